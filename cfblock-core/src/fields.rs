@@ -1,0 +1,168 @@
+//! Values that a hostile page could forge, held to their exact alphabets.
+//!
+//! They end up in logs, tickets and shells, so nothing else can get into them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Declares a type of a fixed number of ASCII bytes with its text forms.
+macro_rules! ascii_field {
+    ($(#[doc = $doc:literal])+ $name:ident, $length:literal, $expected:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; $length]);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = FieldError;
+
+            fn from_str(text: &str) -> Result<Self, FieldError> {
+                Self::from_bytes(text.as_bytes())
+                    .ok_or(FieldError { field: stringify!($name), expected: $expected })
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// A text that does not have the form of the field it was read for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a {field}: expected {expected}")]
+#[non_exhaustive]
+pub struct FieldError {
+    /// The field, by the name of its type.
+    pub field: &'static str,
+    /// The form it should have.
+    pub expected: &'static str,
+}
+
+ascii_field! {
+    /// A Ray ID without the data centre: 16 lower-case hexadecimal digits.
+    ///
+    /// ```
+    /// use cfblock_core::RayId;
+    ///
+    /// let ray: RayId = "8f1b2c3d4e5f6071".parse()?;
+    /// assert_eq!(ray.as_str(), "8f1b2c3d4e5f6071");
+    /// assert!("8f1b2c3d4e5f6071\n".parse::<RayId>().is_err());
+    /// # Ok::<(), cfblock_core::FieldError>(())
+    /// ```
+    RayId, 16, "16 lower-case hexadecimal digits, not all zero"
+}
+
+impl RayId {
+    /// Reads exactly 16 lower-case hexadecimal digits that are not all zero.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let digits: [u8; 16] = text.try_into().ok()?;
+        let valid = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (valid && digits != [b'0'; 16]).then_some(Self(digits))
+    }
+}
+
+ascii_field! {
+    /// A Cloudflare data centre: the three letters of an airport, in upper case.
+    Colo, 3, "three upper-case letters"
+}
+
+impl Colo {
+    /// Reads exactly three upper-case letters.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let letters: [u8; 3] = text.try_into().ok()?;
+        letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
+    }
+}
+
+ascii_field! {
+    /// A country as Cloudflare writes it: two upper-case letters, or `T1` for Tor.
+    Country, 2, "two upper-case letters, or T1"
+}
+
+impl Country {
+    /// Reads exactly two upper-case letters, or `T1`.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let letters: [u8; 2] = text.try_into().ok()?;
+        (letters.iter().all(u8::is_ascii_uppercase) || letters == *b"T1").then_some(Self(letters))
+    }
+}
+
+ascii_field! {
+    /// A time in UTC to the second, as RFC 3339 writes it: `2026-11-20T12:00:00Z`.
+    Timestamp, 20, "a time such as 2026-11-20T12:00:00Z"
+}
+
+impl Timestamp {
+    /// Reads `2026-11-20T12:00:00Z`, or `2026-11-20 12:00:00` as it stands on pages.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let separator = *text.get(10)?;
+        let whole = matches!((separator, text.len()), (b'T', 20) | (b' ', 19));
+        if !whole || (text.len() == 20 && text[19] != b'Z') {
+            return None;
+        }
+        let mut out = *b"0000-00-00T00:00:00Z";
+        for (slot, byte) in out.iter_mut().zip(text) {
+            match (*slot, *byte) {
+                (b'0', b'0'..=b'9') => *slot = *byte,
+                (b'T', b' ') => {}
+                (fixed, found) if fixed == found => {}
+                _ => return None,
+            }
+        }
+        let two = |at: usize| (out[at] - b'0') * 10 + (out[at + 1] - b'0');
+        let valid = matches!(two(5), 1..=12)
+            && matches!(two(8), 1..=31)
+            && two(11) < 24
+            && two(14) < 60
+            && two(17) <= 60;
+        valid.then_some(Self(out))
+    }
+}
+
+/// A host name as it may stand in a log: letters, digits, `-`, `.`, `_` and `:` or brackets of an address.
+pub(crate) fn valid_host(text: &[u8]) -> Option<&str> {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+    let plausible = (1..=255).contains(&text.len())
+        && text.iter().all(allowed)
+        && !matches!(text[0], b'.' | b'-' | b':')
+        && (text.contains(&b'.') || text.starts_with(b"["));
+    if plausible { std::str::from_utf8(text).ok() } else { None }
+}
+
+/// A word as Cloudflare's structured errors use it: `snake_case`, at most 64 characters.
+pub(crate) fn valid_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(missing_docs, clippy::exhaustive_enums, clippy::exhaustive_structs, clippy::unwrap_used, clippy::expect_used)]
+
+pub mod vocab;
+
+pub mod codes;
+
+mod fields;
+mod parts;
+
+mod verdict;
+
+mod classify;
+
+pub use classify::classify;
+pub use codes::{Entry, ErrorCode, Step};
+pub use fields::{Colo, Country, FieldError, RayId, Timestamp};
+pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
+pub use verdict::{Evidence, Intercepted, Verdict};
+pub use vocab::{Action, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal};
