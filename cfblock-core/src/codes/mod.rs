@@ -22,6 +22,7 @@ pub(crate) mod passed;
 pub(crate) mod request;
 pub(crate) mod security;
 pub(crate) mod site_dns;
+pub(crate) mod site_rules;
 pub(crate) mod site_worker;
 
 /// A number from a Cloudflare error page: 1xxx, 5xx, or the status a bare page prints.
@@ -225,6 +226,7 @@ use docs_5xx;
 static TABLES: &[&[&Entry]] = &[
     site_dns::ENTRIES,
     site_worker::ENTRIES,
+    site_rules::ENTRIES,
     security::ENTRIES,
     challenge::ENTRIES,
     access::ENTRIES,
