@@ -5,7 +5,10 @@ use super::{codes, docs_1xxx, docs_5xx};
 /// A page of Cloudflare's documentation on 4xx statuses.
 macro_rules! docs_4xx {
     ($page:literal) => {
-        concat!("https://developers.cloudflare.com/support/troubleshooting/http-status-codes/4xx-client-error/", $page)
+        concat!(
+            "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/4xx-client-error/",
+            $page
+        )
     };
 }
 
