@@ -17,6 +17,7 @@ pub(crate) mod access;
 pub(crate) mod challenge;
 pub(crate) mod crawl;
 pub(crate) mod edge;
+pub(crate) mod gate;
 pub(crate) mod origin;
 pub(crate) mod passed;
 pub(crate) mod request;
@@ -228,6 +229,7 @@ static TABLES: &[&[&Entry]] = &[
     site_worker::ENTRIES,
     site_rules::ENTRIES,
     security::ENTRIES,
+    gate::ENTRIES,
     challenge::ENTRIES,
     access::ENTRIES,
     crawl::ENTRIES,
