@@ -3,23 +3,12 @@
 //! They end up in logs, tickets and shells, so nothing else can get into them.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// Declares a type of a fixed number of ASCII bytes with its text forms.
-macro_rules! ascii_field {
-    ($(#[doc = $doc:literal])+ $name:ident, $length:literal, $expected:literal) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name([u8; $length]);
-
-        impl $name {
-            /// The text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                std::str::from_utf8(&self.0).unwrap_or_default()
-            }
-        }
-
+/// Prints, reads and serializes a type that is a short text.
+macro_rules! text_forms {
+    ($name:ident, $expected:literal) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.as_str())
@@ -56,6 +45,25 @@ macro_rules! ascii_field {
     };
 }
 
+/// Declares a type of a fixed number of ASCII bytes with its text forms.
+macro_rules! ascii_field {
+    ($(#[doc = $doc:literal])+ $name:ident, $length:literal, $expected:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; $length]);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+        }
+
+        text_forms! { $name, $expected }
+    };
+}
+
 /// A text that does not have the form of the field it was read for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a {field}: expected {expected}")]
@@ -78,16 +86,15 @@ ascii_field! {
     /// assert!("8f1b2c3d4e5f6071\n".parse::<RayId>().is_err());
     /// # Ok::<(), cfblock_core::FieldError>(())
     /// ```
-    RayId, 16, "16 lower-case hexadecimal digits, not all zero"
+    RayId, 16, "16 lower-case hexadecimal digits"
 }
 
 impl RayId {
-    /// Reads exactly 16 lower-case hexadecimal digits that are not all zero.
+    /// Reads exactly 16 lower-case hexadecimal digits.
     #[must_use]
     pub fn from_bytes(text: &[u8]) -> Option<Self> {
         let digits: [u8; 16] = text.try_into().ok()?;
-        let valid = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (valid && digits != [b'0'; 16]).then_some(Self(digits))
+        digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).then_some(Self(digits))
     }
 }
 
@@ -152,9 +159,54 @@ impl Timestamp {
     }
 }
 
+/// An IP address as a page shows it.
+///
+/// It has the form of an address, but publishers of captures like to replace
+/// the real one, so it need not be one: see [`ClientIp::address`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClientIp {
+    text: [u8; Self::LONGEST],
+    length: u8,
+}
+
+impl ClientIp {
+    /// The longest form of an IPv6 address.
+    const LONGEST: usize = 45;
+
+    /// Reads four groups of up to three digits, or an IPv6 address.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let is_group = |group: &[u8]| matches!(group.len(), 1..=3) && group.iter().all(u8::is_ascii_digit);
+        let v4 =
+            text.split(|byte| *byte == b'.').count() == 4 && text.split(|byte| *byte == b'.').all(is_group);
+        let v6 = || std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok());
+        if text.len() > Self::LONGEST || !(v4 || v6()) {
+            return None;
+        }
+        let mut copy = [0; Self::LONGEST];
+        copy[..text.len()].copy_from_slice(text);
+        Some(Self { text: copy, length: u8::try_from(text.len()).ok()? })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text[..usize::from(self.length)]).unwrap_or_default()
+    }
+
+    /// The address, unless the text only has the form of one (`000.00.000.00`).
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        self.as_str().parse().ok()
+    }
+}
+
+text_forms! { ClientIp, "an IP address" }
+
 /// A host name as it may stand in a log: letters, digits, `-`, `.`, `_` and `:` or brackets of an address.
 pub(crate) fn valid_host(text: &[u8]) -> Option<&str> {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+    let allowed =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
     let plausible = (1..=255).contains(&text.len())
         && text.iter().all(allowed)
         && !matches!(text[0], b'.' | b'-' | b':')
@@ -164,5 +216,6 @@ pub(crate) fn valid_host(text: &[u8]) -> Option<&str> {
 
 /// A word as Cloudflare's structured errors use it: `snake_case`, at most 64 characters.
 pub(crate) fn valid_word(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }

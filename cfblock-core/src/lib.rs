@@ -1,6 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
-#![warn(missing_docs, clippy::exhaustive_enums, clippy::exhaustive_structs, clippy::unwrap_used, clippy::expect_used)]
+#![warn(
+    missing_docs,
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::unwrap_used,
+    clippy::expect_used
+)]
 
 pub mod vocab;
 
@@ -9,13 +15,24 @@ pub mod codes;
 mod fields;
 mod parts;
 
+mod signals;
+
+mod extract;
+
+mod pages;
+
+mod body;
+
 mod verdict;
 
 mod classify;
 
-pub use classify::classify;
+pub use body::Window;
+pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
-pub use fields::{Colo, Country, FieldError, RayId, Timestamp};
+pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use verdict::{Evidence, Intercepted, Verdict};
-pub use vocab::{Action, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal};
+pub use vocab::{
+    Action, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal,
+};

@@ -1,12 +1,10 @@
 //! The verdict: what one response says.
 
-use std::net::IpAddr;
-
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::codes::{self, Entry, ErrorCode, Step};
-use crate::fields::{Colo, Country, RayId, Timestamp};
+use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
 use crate::vocab::{Action, ChallengeType, Class, Confidence, Party, Place, Producer, Provenance, Signal};
 
 /// What one response says: who answered, why, and what is known about it.
@@ -40,7 +38,7 @@ pub struct Verdict {
     /// The Cloudflare data centre that answered.
     pub colo: Option<Colo>,
     /// Your address, as the page shows it.
-    pub client_ip: Option<IpAddr>,
+    pub client_ip: Option<ClientIp>,
     /// Your country, as the page shows it.
     pub country: Option<Country>,
     /// The host that was asked, for intercepted responses.
@@ -222,8 +220,12 @@ impl Serialize for Verdict {
             likelihood: usize,
         }
         let steps: Vec<Step> = self.steps().collect();
-        let causes: Vec<Cause> =
-            self.causes().iter().enumerate().map(|(rank, cause)| Cause { cause, likelihood: rank + 1 }).collect();
+        let causes: Vec<Cause> = self
+            .causes()
+            .iter()
+            .enumerate()
+            .map(|(rank, cause)| Cause { cause, likelihood: rank + 1 })
+            .collect();
 
         let mut record = serializer.serialize_struct("Verdict", 29)?;
         record.serialize_field("class", &self.class)?;
@@ -274,7 +276,7 @@ struct Facts {
     status: Option<u16>,
     ray_id: Option<RayId>,
     colo: Option<Colo>,
-    client_ip: Option<IpAddr>,
+    client_ip: Option<ClientIp>,
     country: Option<Country>,
     host: Option<Box<str>>,
     timestamp: Option<Timestamp>,
@@ -314,7 +316,9 @@ impl TryFrom<Facts> for Verdict {
             timestamp: facts.timestamp,
             error_name: facts.error_name,
             error_category: facts.error_category,
-            retryable: facts.retryable.or(entry.filter(|_| class.is_intercepted()).map(|entry| entry.retryable)),
+            retryable: facts
+                .retryable
+                .or(entry.filter(|_| class.is_intercepted()).map(|entry| entry.retryable)),
             retry_after: facts.retry_after,
             owner_action_required: facts.owner_action_required,
             price: facts.price,

@@ -36,7 +36,7 @@ macro_rules! words {
             /// What the word means, in a sentence or two.
             #[must_use]
             pub const fn explanation(self) -> &'static str {
-                match self { $(Self::$variant => concat!($($doc,)+),)+ }
+                match self { $(Self::$variant => concat!($($doc,)+).trim_ascii(),)+ }
             }
         }
 
@@ -72,7 +72,6 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
 
 /// A word that is not a member of the set it was read for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -305,7 +304,7 @@ words! {
         CfMitigated = "cf_mitigated",
         /// `server-timing` with a `chlray` entry, which challenges carry.
         ChallengeTiming = "challenge_timing",
-        /// `cf-error-type` or `cf-error-origin`, documented for error pages of the edge only.
+        /// `cf-error-type`, documented for error pages of the edge only.
         CfErrorHeader = "cf_error_header",
         /// `crawler-error`, with which pay per crawl states what it wants.
         CrawlerError = "crawler_error",
@@ -393,7 +392,7 @@ words! {
         CfMitigated = "header:cf-mitigated",
         /// The header `server-timing`.
         ServerTiming = "header:server-timing",
-        /// The header `cf-error-type` or `cf-error-origin`.
+        /// The header `cf-error-type`.
         CfError = "header:cf-error-type",
         /// The header `crawler-error`.
         CrawlerError = "header:crawler-error",

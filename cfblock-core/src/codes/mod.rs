@@ -80,6 +80,23 @@ pub struct Step {
     pub change: &'static [Change],
 }
 
+/// A few sentences of Markdown, displayed as they stand above the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Explanation(&'static [&'static str]);
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.first().copied().unwrap_or_default())?;
+        self.0.iter().skip(1).try_for_each(|line| write!(f, "\n{line}"))
+    }
+}
+
+impl Serialize for Explanation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Everything known about one error code or page kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
@@ -91,7 +108,7 @@ pub struct Entry {
     /// A short title, close to the words on the page.
     pub title: &'static str,
     /// What is established about it, in a few sentences of Markdown.
-    pub explanation: &'static str,
+    pub explanation: Explanation,
     /// What stands in the way.
     pub class: Class,
     /// Why this class, where another one could be argued.
@@ -156,7 +173,7 @@ macro_rules! codes {
                 reason: stringify!($reason),
                 code: $crate::codes::optional!($($crate::codes::ErrorCode::new($code))?),
                 title: $title,
-                explanation: concat!($($doc, "\n",)+),
+                explanation: $crate::codes::Explanation(&[$($doc.trim_ascii_start(),)+]),
                 class: $crate::vocab::Class::$class,
                 class_note: $crate::codes::optional!($($class_note)?),
                 party: $crate::vocab::Party::$party,
@@ -183,14 +200,22 @@ macro_rules! codes {
 use codes;
 
 macro_rules! optional {
-    () => { None };
-    ($value:expr) => { Some($value) };
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
 }
 use optional;
 
 macro_rules! or_false {
-    () => { false };
-    ($value:literal) => { $value };
+    () => {
+        false
+    };
+    ($value:literal) => {
+        $value
+    };
 }
 use or_false;
 

@@ -108,10 +108,7 @@ impl<'a> ResponseParts<'a> {
 
 impl<'a, B: AsRef<[u8]>> From<&'a http::Response<B>> for ResponseParts<'a> {
     fn from(response: &'a http::Response<B>) -> Self {
-        Self::new()
-            .status(response.status().as_u16())
-            .headers(response.headers())
-            .body(response.body())
+        Self::new().status(response.status().as_u16()).headers(response.headers()).body(response.body())
     }
 }
 
@@ -148,7 +145,9 @@ impl<'a> Headers<'a> {
                 pairs.len() <= limit
             }
             Self::Map(map) => {
-                map.iter().take(limit).for_each(|(name, value)| visit(name.as_str().as_bytes(), value.as_bytes()));
+                map.iter()
+                    .take(limit)
+                    .for_each(|(name, value)| visit(name.as_str().as_bytes(), value.as_bytes()));
                 map.len() <= limit
             }
             Self::Block(block) => {

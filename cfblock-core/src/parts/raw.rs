@@ -74,10 +74,7 @@ impl<'a> RawMessage<'a> {
 }
 
 fn find<'a>(headers: &[(&'a [u8], &'a [u8])], name: &str) -> Option<&'a [u8]> {
-    headers
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))
-        .map(|(_, value)| *value)
+    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
 }
 
 type Head<'a> = (u16, Vec<(&'a [u8], &'a [u8])>, bool);

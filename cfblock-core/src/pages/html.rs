@@ -1,0 +1,329 @@
+//! The HTML pages of the edge, of every generation.
+
+use memchr::memmem;
+
+use super::Finding;
+use super::copied::colo;
+use crate::codes::{self, ErrorCode, access, challenge, edge, gate, request, site_worker};
+use crate::extract::{
+    Fields, after, first, host, ip_address, is_error_number, labelled_ray_id, number, ray_id, skip_tags,
+    until, utc_timestamp,
+};
+use crate::fields::{ClientIp, Country};
+use crate::vocab::{ChallengeType, Producer, Signal};
+
+/// A title stands in the first bytes of a page.
+const TITLE_WITHIN: usize = 2048;
+
+/// How often a two-letter mark is followed before the search gives up. An
+/// ordinary page has a few dozen.
+const MARKS: usize = 2048;
+
+/// The text of the first `<title>`.
+pub(crate) fn title_of(page: &[u8]) -> &[u8] {
+    after(first(page, TITLE_WITHIN), b"<title>")
+        .map_or(&b""[..], |rest| until(rest, b'<', 512).unwrap_or_default())
+        .trim_ascii()
+}
+
+/// Recognises a page of the edge in a part of a body.
+///
+/// `title` is the title of the whole body, `whole` tells whether the part is all of it.
+pub(crate) fn recognise(page: &[u8], title: &[u8], whole: bool) -> Option<Finding> {
+    if whole && page.len() <= 4096 {
+        if let Some(finding) = bare_page(page) {
+            return Some(finding);
+        }
+    }
+    if let Some(finding) = by_title(page, title) {
+        return Some(finding);
+    }
+    for at in memmem::find_iter(page, b"cf").take(MARKS) {
+        let before = &page[at.saturating_sub(32)..at];
+        let rest = &page[at..];
+        let finding = if rest.starts_with(b"cf-error-details") && is_attribute_value(before) {
+            error_box(page, at, title)
+        } else if rest.starts_with(b"cf_chl_opt") && before.ends_with(b"_") {
+            challenge_options(page, at)
+        } else if rest.starts_with(b"cf-browser-verification")
+            || rest.starts_with(b"cf-captcha-")
+            || rest.starts_with(b"cf_captcha_kind\"")
+        {
+            challenge_form(page, at)
+        } else if rest.starts_with(b"cf-footer-ip\"") {
+            footer_only(page, at)
+        } else {
+            None
+        };
+        if finding.is_some() {
+            return finding;
+        }
+    }
+    None
+}
+
+/// Whether what follows stands at the start of a `class` or `id` in a tag.
+fn is_attribute_value(before: &[u8]) -> bool {
+    let inside = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'"));
+    inside.is_some_and(|tag| {
+        (tag.ends_with(b" class=") || tag.ends_with(b" id=")) && memchr::memrchr(b'<', tag).is_some()
+    })
+}
+
+/// The page of a web server without any styling, which ends in `<center>cloudflare</center>`.
+fn bare_page(page: &[u8]) -> Option<Finding> {
+    let at = memmem::find(page, b"<center>cloudflare")?;
+    let end = &page[at + b"<center>cloudflare".len()..];
+    if !(end.starts_with(b"</center>") || end.starts_with(b"-nginx</center>")) {
+        return None;
+    }
+    let heading = after(page, b"<center><h1>").or_else(|| after(page, b"<title>"))?;
+    let status = number(heading)?;
+    let words = |text: &[u8]| memmem::find(first(heading, 96), text).is_some();
+    let entry = match status.get() {
+        400 if words(b"Header Or Cookie Too Large") => &request::header_too_large,
+        400 if words(b"plain HTTP request") => &request::plain_http_to_https_port,
+        400 if words(b"No required SSL certificate") => &request::client_certificate_required,
+        400 if words(b"SSL certificate error") => &request::client_certificate_error,
+        502 => &edge::edge_bad_gateway,
+        504 => &edge::edge_gateway_timeout,
+        known => match codes::by_code(status) {
+            Some(entry) => entry,
+            None if known >= 500 => &edge::edge_server_error,
+            None => &request::edge_client_error,
+        },
+    };
+    Some(Finding { code: Some(status), ..Finding::new(entry, Signal::BarePage, at) })
+}
+
+/// Pages that only their title and a few words tell apart.
+fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
+    let has = |text: &[u8]| memmem::find(page, text);
+    if title.ends_with(b"Cloudflare Access") && title.starts_with(b"Sign in") {
+        let at = has(b"cloudflareaccess.com").or_else(|| has(b"cdn-cgi"))?;
+        return Some(Finding::new(&access::access_login_page, Signal::AccessPage, at));
+    }
+    if title == b"Cloudflare Access Error"
+        || (title.ends_with(b"Cloudflare Access") && title.starts_with(b"Forbidden"))
+    {
+        let fields = Fields {
+            ray_id: labelled_ray_id(page),
+            client_ip: after(page, b"IP Address: ").and_then(ip_address),
+            ..Fields::default()
+        };
+        return Some(Finding::new(&access::access_forbidden, Signal::AccessPage, 0).with(fields));
+    }
+    if title.starts_with(b"Suspected ")
+        && (title.ends_with(b"| Cloudflare") || title.ends_with(b"| CloudFlare"))
+    {
+        let at = has(b"/cdn-cgi/phish-bypass").or_else(|| has(b"phishing"))?;
+        let fields =
+            Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
+        return Some(Finding::new(&gate::phishing_interstitial, Signal::PhishingPage, at).with(fields));
+    }
+    if title.starts_with(b"Access denied") {
+        // The page of 1020 has no box of the usual name.
+        let at = has(b"code-label\">Error code <span>")?;
+        return error_box(page, at, title);
+    }
+    if title == b"Page not found" {
+        let at = has(b"There is nothing here yet")?;
+        has(b"workers.cloudflare.com/")?;
+        return Some(Finding::new(&site_worker::worker_nothing_here, Signal::WorkersPlaceholder, at));
+    }
+    None
+}
+
+/// The settings of a challenge page: `_cf_chl_opt = {cType: 'managed', …}`.
+fn challenge_options(page: &[u8], at: usize) -> Option<Finding> {
+    let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
+    let options = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
+    let value = |key: &[u8]| -> Option<&[u8]> {
+        let rest = after(options, key)?.trim_ascii_start();
+        let (quote, rest) = rest.split_first()?;
+        matches!(quote, b'\'' | b'"').then_some(())?;
+        until(rest, *quote, 256)
+    };
+    let kind = value(b"cType:");
+    let ray = value(b"cRay:");
+    if kind.is_none() && ray.is_none() && value(b"cvId:").is_none() {
+        return None;
+    }
+    let (kind, entry) = match kind {
+        Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
+        Some(b"non-interactive") => (ChallengeType::NonInteractive, &challenge::non_interactive_challenge),
+        Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
+        Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
+        Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
+        _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
+    };
+    let fields = Fields {
+        ray_id: ray.and_then(ray_id).or_else(|| labelled_ray_id(page)),
+        host: value(b"cZone:").or_else(|| value(b"cZone :")).and_then(host),
+        client_ip: footer_ip(page),
+        ..Fields::default()
+    };
+    let finding = Finding::new(entry, Signal::ChallengeOptions, at).with(fields);
+    Some(Finding { challenge_type: Some(kind), ..finding })
+}
+
+/// The kind of challenge that a page names, for responses whose headers already say that it is one.
+pub(crate) fn challenge_type(page: &[u8]) -> Option<Finding> {
+    memmem::find_iter(page, b"cf_chl_opt").take(8).find_map(|at| challenge_options(page, at))
+}
+
+/// The forms of challenge pages until about 2022.
+fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
+    let has = |text: &[u8]| memmem::find(page, text).is_some();
+    if !(has(b"id=\"challenge-form\"") || has(b"id='challenge-form'")) {
+        return None;
+    }
+    let (kind, entry) = if has(b"name=\"jschl_vc\"") || has(b"name=\"jschl_answer\"") {
+        (ChallengeType::LegacyIuam, &challenge::legacy_iuam)
+    } else if has(b"cf_captcha_kind") || has(b"chk_captcha") || has(b"cf-captcha-container") {
+        (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha)
+    } else {
+        return None;
+    };
+    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
+    let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
+    Some(Finding { challenge_type: Some(kind), ..finding })
+}
+
+/// The box that holds the words of an error page: on a page of the edge, or of the owner's own.
+fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
+    let box_text = &page[at..];
+    let by_owner = box_text.strip_prefix(b"cf-error-details cf-error-").and_then(number);
+    let code = by_owner.or_else(|| code_in_heading(&page[at.saturating_sub(512)..]));
+    let code = match code {
+        Some(code) if code.get() == 451 => code_in_script(page).or(Some(code)),
+        Some(code) => Some(code),
+        None => {
+            let near = first(box_text, 2048);
+            if memmem::find(near, b"block_headline").is_some() && memmem::find(page, b"blocked_why").is_some()
+            {
+                return Some(block_page(page, at));
+            }
+            if memmem::find(near, b"challenge_headline").is_some()
+                || memmem::find(page, b"challenge-form").is_some()
+            {
+                return challenge_type(page).or_else(|| challenge_form(page, at));
+            }
+            after(near, b"Error reference number: ")
+                .and_then(number)
+                .or_else(|| code_in_script(page))
+                .or_else(|| code_in_title(title))
+        }
+    }?;
+    let of_the_edge = is_error_number(code) || code.get() == 451;
+    if !of_the_edge {
+        return None;
+    }
+    let (signal, producer) = if by_owner.is_some() {
+        (Signal::ErrorBox, Producer::Owner)
+    } else {
+        (Signal::ErrorPage, Producer::Edge)
+    };
+    let finding = Finding::of_code(code, signal, at).with(error_fields(page, at, title, code));
+    Some(Finding { producer, ..finding })
+}
+
+/// The number in the heading of an error page, in the spelling of any generation.
+fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
+    let heading = first(page, 2560);
+    let in_span = |label: &[u8]| -> Option<ErrorCode> {
+        let text = skip_tags(after(heading, label)?);
+        number(text.strip_prefix(b"HTTP ").unwrap_or(text))
+    };
+    in_span(b"data-translate=\"error\">Error</span>")
+        .or_else(|| in_span(b"cf-error-type\">Error</span>"))
+        .or_else(|| in_span(b"code-label\">Error code "))
+        .or_else(|| in_span(b"class=\"cf-error-code\">"))
+}
+
+/// The number that the feedback script of an error page sends.
+fn code_in_script(page: &[u8]) -> Option<ErrorCode> {
+    number(after(page, b"errorCode:")?.trim_ascii_start())
+}
+
+/// The number in a title such as `shop.example | 522: Connection timed out`.
+fn code_in_title(title: &[u8]) -> Option<ErrorCode> {
+    let rest = after(title, b" | ")?;
+    number(rest).filter(|_| rest.get(3) == Some(&b':'))
+}
+
+fn error_fields(page: &[u8], at: usize, title: &[u8], code: ErrorCode) -> Fields {
+    let from = &page[at.saturating_sub(64)..];
+    let details =
+        (code.get() == 1020).then(|| after(from, b"Ray ID: ")).flatten().map(|rest| first(rest, 512));
+    let country = match code.get() {
+        1009 => after(from, b"country or region ").map(|rest| {
+            let rest = after(first(rest, 64), b"(").unwrap_or(rest);
+            first(rest, rest.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count())
+        }),
+        _ => details.and_then(|details| after(details, b"Country: ")).map(|rest| first(rest, 2)),
+    };
+    Fields {
+        ray_id: labelled_ray_id(from),
+        colo: details.and_then(|details| after(details, b"Data center: ")).and_then(colo),
+        client_ip: footer_ip(from)
+            .or_else(|| details.and_then(|details| after(details, b"IP: ")).and_then(ip_address)),
+        country: country.and_then(Country::from_bytes),
+        host: host_in_title(title).or_else(|| host_in_sentence(from)),
+        timestamp: utc_timestamp(from),
+        ..Fields::default()
+    }
+}
+
+/// The block page without a number, "Sorry, you have been blocked".
+fn block_page(page: &[u8], at: usize) -> Finding {
+    let from = &page[at..];
+    let fields = Fields {
+        ray_id: labelled_ray_id(from),
+        client_ip: footer_ip(from),
+        host: after(from, b"unable_to_access\">")
+            .and_then(|rest| after(first(rest, 128), b"</span>"))
+            .and_then(|rest| until(rest, b'<', 256))
+            .and_then(host),
+        ..Fields::default()
+    };
+    Finding::new(&gate::waf_block_page, Signal::BlockPage, at).with(fields)
+}
+
+/// The footer of an error page alone: its link names the number.
+fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
+    let code =
+        after(page, b"utm_source=errorcode_").and_then(number).filter(|code| is_error_number(*code))?;
+    memmem::find(page, b"cf-error-footer")?;
+    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
+    Some(Finding::of_code(code, Signal::ErrorPage, at).with(fields))
+}
+
+/// The visitor's address in the footer, or in the list of an error box.
+fn footer_ip(page: &[u8]) -> Option<ClientIp> {
+    if let Some(address) = after(page, b"id=\"cf-footer-ip\">") {
+        return ip_address(address);
+    }
+    let behind_label = |label: &[u8]| {
+        let rest = after(page, label)?;
+        ip_address(rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start().strip_prefix(b":")?)
+    };
+    ["Your IP address", "Your IP", "Client IP"].iter().find_map(|label| behind_label(label.as_bytes()))
+}
+
+/// The host in the title of an error page.
+fn host_in_title(title: &[u8]) -> Option<Box<str>> {
+    let bar = memmem::find(title, b" | ")?;
+    let (left, right) = (&title[..bar], &title[bar + 3..]);
+    let middle = memmem::find(right, b" used Cloud").or_else(|| memmem::find(right, b" | Cloud"));
+    match middle {
+        Some(end) => host(&right[..end]),
+        None => host(left).filter(|_| code_in_title(title).is_some()),
+    }
+}
+
+/// The host in a sentence such as "The owner of this website (shop.example) has …".
+fn host_in_sentence(page: &[u8]) -> Option<Box<str>> {
+    let rest = after(page, b"website (")?;
+    until(rest, b')', 256).and_then(host)
+}

@@ -1,0 +1,55 @@
+//! Recognising pages: one module for each family of formats.
+
+use crate::codes::{self, Entry, ErrorCode};
+use crate::extract::Fields;
+use crate::vocab::{ChallengeType, Class, Producer, Signal};
+
+mod copied;
+mod html;
+mod structured;
+mod text;
+
+pub(crate) use copied::recognise as recognise_copied_text;
+pub(crate) use html::{challenge_type, recognise as recognise_html, title_of};
+pub(crate) use structured::{find as find_structured, recognise as recognise_structured};
+pub(crate) use text::recognise as recognise_error_code_text;
+
+/// A page that was recognised, with what could be read from it.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) entry: &'static Entry,
+    pub(crate) class: Class,
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) challenge_type: Option<ChallengeType>,
+    pub(crate) producer: Producer,
+    pub(crate) signal: Signal,
+    /// The byte at which it was recognised.
+    pub(crate) at: usize,
+    pub(crate) fields: Fields,
+}
+
+impl Finding {
+    pub(crate) fn new(entry: &'static Entry, signal: Signal, at: usize) -> Self {
+        Self {
+            entry,
+            class: entry.class,
+            code: entry.code,
+            challenge_type: None,
+            producer: Producer::Edge,
+            signal,
+            at,
+            fields: Fields::default(),
+        }
+    }
+
+    /// A page that names a number, which need not be in the catalogue.
+    pub(crate) fn of_code(code: ErrorCode, signal: Signal, at: usize) -> Self {
+        let entry = codes::by_code(code).unwrap_or(&codes::edge::unknown_error);
+        Self { code: Some(code), ..Self::new(entry, signal, at) }
+    }
+
+    pub(crate) fn with(mut self, fields: Fields) -> Self {
+        self.fields = fields;
+        self
+    }
+}

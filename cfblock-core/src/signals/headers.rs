@@ -1,0 +1,232 @@
+//! One pass over the headers.
+
+use crate::fields::{Colo, RayId};
+use crate::parts::Headers;
+
+/// How many header fields are read. Servers send a few dozen.
+const FIELDS: usize = 1024;
+
+/// How many bytes of a header's value are looked at.
+const VALUE: usize = 4096;
+
+/// What the headers say.
+#[derive(Debug, Default)]
+pub(crate) struct HeaderSigns<'a> {
+    /// There is at least one header.
+    pub(crate) any: bool,
+    /// There were more headers than are read.
+    pub(crate) cut: bool,
+    /// `server` names Cloudflare.
+    pub(crate) edge_server: bool,
+    /// `server` names somebody else.
+    pub(crate) other_server: bool,
+    pub(crate) ray: Seen<RayId>,
+    pub(crate) colo: Option<Colo>,
+    pub(crate) mitigated: bool,
+    pub(crate) challenge_ray: Seen<RayId>,
+    pub(crate) cache_status: bool,
+    /// A header that the origin sets and the edge does not.
+    pub(crate) origin: bool,
+    /// `cf-error-type`, documented for error pages of the edge only.
+    pub(crate) error_type: Option<&'a [u8]>,
+    pub(crate) crawler_error: Option<&'a [u8]>,
+    pub(crate) crawler_price: Option<&'a [u8]>,
+    pub(crate) access_challenge: bool,
+    pub(crate) access_headers: bool,
+    pub(crate) location: Option<&'a [u8]>,
+    pub(crate) waiting_room: bool,
+    pub(crate) encoding: Option<&'a [u8]>,
+    pub(crate) content: Content,
+    /// The longest wait that is given in seconds.
+    pub(crate) retry_seconds: Option<u64>,
+    /// The latest time that is given as a date, in Unix seconds.
+    pub(crate) retry_date: Option<i64>,
+    /// The response's own `Date`, in Unix seconds; read only beside a wait that is a date.
+    date: Option<&'a [u8]>,
+}
+
+/// A value that may stand in several headers; two that differ are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Seen<T> {
+    #[default]
+    Never,
+    Once(T),
+    Differing,
+}
+
+impl<T: Copy + PartialEq> Seen<T> {
+    fn add(&mut self, value: T) {
+        *self = match *self {
+            Self::Never => Self::Once(value),
+            Self::Once(known) if known == value => Self::Once(known),
+            _ => Self::Differing,
+        };
+    }
+
+    pub(crate) fn value(self) -> Option<T> {
+        if let Self::Once(value) = self { Some(value) } else { None }
+    }
+
+    pub(crate) fn is_seen(self) -> bool {
+        !matches!(self, Self::Never)
+    }
+}
+
+/// What `content-type` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Content {
+    #[default]
+    Unknown,
+    Html,
+    Other,
+}
+
+impl<'a> HeaderSigns<'a> {
+    pub(crate) fn read(headers: Headers<'a>) -> Self {
+        let mut signs = Self::default();
+        let whole = headers.visit(FIELDS, |name, value| signs.see(name, value));
+        signs.cut = !whole;
+        signs
+    }
+
+    /// Whether the answer came through Cloudflare's edge.
+    pub(crate) fn edge_stamped(&self) -> bool {
+        self.edge_server
+            || self.ray.is_seen()
+            || self.mitigated
+            || self.cache_status
+            || self.access_headers
+            || self.access_challenge
+            || self.crawler_error.is_some()
+            || self.challenge_ray.is_seen()
+    }
+
+    /// Whether the headers name another server and nothing of Cloudflare's.
+    pub(crate) fn foreign(&self) -> bool {
+        self.other_server && !self.edge_stamped()
+    }
+
+    /// The longest stated wait in seconds; a date is counted from `now`, else from the `Date` header.
+    pub(crate) fn retry_after(&self, now: Option<i64>) -> Option<u64> {
+        let from_date = self.retry_date.and_then(|date| {
+            let now = now.or_else(|| unix_seconds(self.date?))?;
+            Some(u64::try_from(date.saturating_sub(now)).unwrap_or(0))
+        });
+        self.retry_seconds.max(from_date)
+    }
+
+    fn see(&mut self, name: &'a [u8], value: &'a [u8]) {
+        self.any = true;
+        let Some(first) = name.first() else { return };
+        let value = &value[..value.len().min(VALUE)];
+        match (name.len(), first | 0x20) {
+            (4, b'd') if is(name, b"date") => self.date = largest(self.date, value),
+            (4, b'e') if is(name, b"etag") => self.origin = true,
+            (6, b's') if is(name, b"server") => {
+                let edge = value.len() >= 10 && value[..10].eq_ignore_ascii_case(b"cloudflare");
+                self.edge_server |= edge;
+                self.other_server |= !edge;
+            }
+            (6, b'c') if is(name, b"cf-ray") => self.see_ray(value),
+            (8, b'l') if is(name, b"location") => self.location = largest(self.location, value),
+            (10, b's') if is(name, b"set-cookie") => self.see_cookie(value),
+            (11, b'r') if is(name, b"retry-after") => self.see_retry_after(value.trim_ascii()),
+            (12, b'c') if is(name, b"content-type") => self.see_content_type(value.trim_ascii()),
+            (12, b'c') if is(name, b"cf-mitigated") => {
+                self.mitigated |= value.trim_ascii().eq_ignore_ascii_case(b"challenge");
+            }
+            (12, b'x') if is(name, b"x-powered-by") => self.origin = true,
+            (13, b'l') if is(name, b"last-modified") => self.origin = true,
+            (13, b's') if is(name, b"server-timing") => {
+                const CHALLENGE: &[u8] = b"chlray;desc=\"";
+                if let Some(at) = memchr::memmem::find(value, CHALLENGE) {
+                    let rest = &value[at + CHALLENGE.len()..];
+                    if let Some(ray) = rest.get(..16).and_then(RayId::from_bytes) {
+                        self.challenge_ray.add(ray);
+                    }
+                }
+            }
+            (13, b'c') if is(name, b"crawler-error") => {
+                self.crawler_error = largest(self.crawler_error, value)
+            }
+            (13, b'c') if is(name, b"crawler-price") => {
+                self.crawler_price = largest(self.crawler_price, value)
+            }
+            (13, b'c') if is(name, b"cf-access-aud") => self.access_headers = true,
+            (13, b'c') if is(name, b"cf-error-type") => self.error_type = largest(self.error_type, value),
+            (15, b'c') if is(name, b"cf-cache-status") => {
+                self.cache_status |=
+                    !value.eq_ignore_ascii_case(b"none") && !value.eq_ignore_ascii_case(b"unknown");
+            }
+            (16, b'c') if is(name, b"cf-access-domain") => self.access_headers = true,
+            (16, b'c') if is(name, b"content-encoding") => self.encoding = largest(self.encoding, value),
+            (16, b'w') if is(name, b"www-authenticate") => {
+                self.access_challenge |= memchr::memmem::find(value, b"Cloudflare-Access").is_some();
+            }
+            _ => {}
+        }
+    }
+
+    fn see_ray(&mut self, value: &[u8]) {
+        let value = value.trim_ascii();
+        let Some(ray) = value.get(..16).and_then(RayId::from_bytes) else { return };
+        match &value[16..] {
+            [] => {}
+            [b'-', letters @ ..] => match Colo::from_bytes(letters) {
+                Some(colo) => self.colo = self.colo.max(Some(colo)),
+                None => return,
+            },
+            _ => return,
+        }
+        self.ray.add(ray);
+        if self.ray == Seen::Differing {
+            self.colo = None;
+        }
+    }
+
+    fn see_cookie(&mut self, value: &[u8]) {
+        let value = value.trim_ascii_start();
+        let starts =
+            |prefix: &[u8]| value.len() >= prefix.len() && value[..prefix.len()].eq_ignore_ascii_case(prefix);
+        if starts(b"__cfwaitingroom") {
+            self.waiting_room = true;
+        } else if !(starts(b"__cf") || starts(b"_cf") || starts(b"cf_")) {
+            self.origin = true;
+        }
+    }
+
+    fn see_content_type(&mut self, value: &[u8]) {
+        let html = value.len() >= 9 && value[..9].eq_ignore_ascii_case(b"text/html");
+        if html {
+            self.content = Content::Html;
+        } else if self.content == Content::Unknown {
+            self.content = Content::Other;
+        }
+    }
+
+    fn see_retry_after(&mut self, value: &[u8]) {
+        if !value.is_empty() && value.iter().all(u8::is_ascii_digit) {
+            let seconds = value
+                .iter()
+                .fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+            self.retry_seconds = self.retry_seconds.max(Some(seconds));
+        } else {
+            self.retry_date = self.retry_date.max(unix_seconds(value));
+        }
+    }
+}
+
+fn is(name: &[u8], known: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(known)
+}
+
+/// Of two values of the same header the larger one, so that their order does not matter.
+fn largest<'a>(known: Option<&'a [u8]>, value: &'a [u8]) -> Option<&'a [u8]> {
+    known.max(Some(value.trim_ascii()))
+}
+
+/// Reads the date of an HTTP header.
+fn unix_seconds(value: &[u8]) -> Option<i64> {
+    let time = httpdate::parse_http_date(std::str::from_utf8(value).ok()?).ok()?;
+    i64::try_from(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs()).ok()
+}

@@ -1,0 +1,7 @@
+//! What headers and addresses say, before any look at the body.
+
+mod address;
+mod headers;
+
+pub(crate) use address::{access_host, host_of, in_cloudflare_ranges, path_of, preview_code};
+pub(crate) use headers::{Content, HeaderSigns};
