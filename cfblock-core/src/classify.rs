@@ -6,7 +6,7 @@
 use crate::body::{self, Window};
 use crate::codes::{self, Entry, access, challenge, crawl, edge, gate, passed, site_dns};
 use crate::extract::{Fields, first, host, number};
-use crate::pages::{self, Finding};
+use crate::pages::{ChallengeOptions, Finding};
 use crate::parts::{Body, Headers, ResponseParts};
 use crate::signals::{
     Content, HeaderSigns, access_host, host_of, in_cloudflare_ranges, path_of, preview_code,
@@ -91,13 +91,10 @@ impl<'a> Case<'a> {
 
     /// A challenge that the headers state; the body only tells of which kind.
     fn challenge(&self) -> Finding {
+        let signal = if self.signs.mitigated { Signal::CfMitigated } else { Signal::ChallengeTiming };
         let page = first(self.body(), self.window.head);
-        let (signal, found) = match (self.signs.mitigated, pages::challenge_type(page)) {
-            (true, found) => (Signal::CfMitigated, found),
-            (false, found) => (Signal::ChallengeTiming, found),
-        };
-        match found {
-            Some(finding) => Finding { signal, ..finding },
+        match ChallengeOptions::find(page) {
+            Some(options) => Finding { signal, ..options.kind() },
             None => Finding {
                 challenge_type: Some(ChallengeType::Unknown),
                 ..Finding::new(&challenge::challenge_of_unknown_type, signal, 0)

@@ -19,6 +19,13 @@ const TITLE_WITHIN: usize = 2048;
 /// ordinary page has a few dozen.
 const MARKS: usize = 2048;
 
+/// How many marks are looked at more closely. Real pages show what they are
+/// at the first or second.
+const CLOSER_LOOKS: usize = 4;
+
+/// How far from its mark the parts of a challenge form stand.
+const FORM_REACH: usize = 12 * 1024;
+
 /// The text of the first `<title>`.
 pub(crate) fn title_of(page: &[u8]) -> &[u8] {
     after(first(page, TITLE_WITHIN), b"<title>")
@@ -38,28 +45,50 @@ pub(crate) fn recognise(page: &[u8], title: &[u8], whole: bool) -> Option<Findin
     if let Some(finding) = by_title(page, title) {
         return Some(finding);
     }
+    let mut closer_looks = 0;
     for at in memmem::find_iter(page, b"cf").take(MARKS) {
         let before = &page[at.saturating_sub(32)..at];
-        let rest = &page[at..];
-        let finding = if rest.starts_with(b"cf-error-details") && is_attribute_value(before) {
-            error_box(page, at, title)
-        } else if rest.starts_with(b"cf_chl_opt") && before.ends_with(b"_") {
-            challenge_options(page, at)
-        } else if rest.starts_with(b"cf-browser-verification")
-            || rest.starts_with(b"cf-captcha-")
-            || rest.starts_with(b"cf_captcha_kind\"")
-        {
-            challenge_form(page, at)
-        } else if rest.starts_with(b"cf-footer-ip\"") {
-            footer_only(page, at)
-        } else {
-            None
+        let Some(mark) = mark_at(before, &page[at..]) else { continue };
+        let finding = match mark {
+            Mark::ErrorBox => error_box(page, at, title),
+            Mark::ChallengeOptions => challenge_options(page, at).map(|options| options.finding(page)),
+            Mark::ChallengeForm => challenge_form(page, at),
+            Mark::Footer => footer_only(page, at),
         };
-        if finding.is_some() {
+        closer_looks += 1;
+        if finding.is_some() || closer_looks == CLOSER_LOOKS {
             return finding;
         }
     }
     None
+}
+
+/// What a mark announces.
+enum Mark {
+    ErrorBox,
+    ChallengeOptions,
+    ChallengeForm,
+    Footer,
+}
+
+/// The mark that starts with the `cf` between two parts of a page.
+fn mark_at(before: &[u8], rest: &[u8]) -> Option<Mark> {
+    if rest.starts_with(b"cf_chl_opt") {
+        return before.ends_with(b"_").then_some(Mark::ChallengeOptions);
+    }
+    if rest.starts_with(b"cf_captcha_kind\"") {
+        return Some(Mark::ChallengeForm);
+    }
+    let mark = if rest.starts_with(b"cf-error-details") {
+        Mark::ErrorBox
+    } else if rest.starts_with(b"cf-browser-verification") || rest.starts_with(b"cf-captcha-") {
+        Mark::ChallengeForm
+    } else if rest.starts_with(b"cf-footer-ip\"") {
+        Mark::Footer
+    } else {
+        return None;
+    };
+    is_attribute_value(before).then_some(mark)
 }
 
 /// Whether what follows stands at the start of a `class` or `id` in a tag.
@@ -135,46 +164,61 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
 }
 
 /// The settings of a challenge page: `_cf_chl_opt = {cType: 'managed', …}`.
-fn challenge_options(page: &[u8], at: usize) -> Option<Finding> {
-    let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
-    let options = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
-    let value = |key: &[u8]| -> Option<&[u8]> {
-        let rest = after(options, key)?.trim_ascii_start();
+pub(crate) struct ChallengeOptions<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> ChallengeOptions<'a> {
+    /// Finds the settings anywhere in a page.
+    pub(crate) fn find(page: &'a [u8]) -> Option<Self> {
+        memmem::find_iter(page, b"cf_chl_opt").take(CLOSER_LOOKS).find_map(|at| challenge_options(page, at))
+    }
+
+    fn value(&self, key: &[u8]) -> Option<&'a [u8]> {
+        let rest = after(self.text, key)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
         let (quote, rest) = rest.split_first()?;
         matches!(quote, b'\'' | b'"').then_some(())?;
         until(rest, *quote, 256)
-    };
-    let kind = value(b"cType:");
-    let ray = value(b"cRay:");
-    if kind.is_none() && ray.is_none() && value(b"cvId:").is_none() {
-        return None;
     }
-    let (kind, entry) = match kind {
-        Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
-        Some(b"non-interactive") => (ChallengeType::NonInteractive, &challenge::non_interactive_challenge),
-        Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
-        Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
-        Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
-        _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
-    };
-    let fields = Fields {
-        ray_id: ray.and_then(ray_id).or_else(|| labelled_ray_id(page)),
-        host: value(b"cZone:").or_else(|| value(b"cZone :")).and_then(host),
-        client_ip: footer_ip(page),
-        ..Fields::default()
-    };
-    let finding = Finding::new(entry, Signal::ChallengeOptions, at).with(fields);
-    Some(Finding { challenge_type: Some(kind), ..finding })
+
+    /// The challenge with its kind, and nothing else.
+    pub(crate) fn kind(&self) -> Finding {
+        let (kind, entry) = match self.value(b"cType") {
+            Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
+            Some(b"non-interactive") => (ChallengeType::NonInteractive, &challenge::non_interactive_challenge),
+            Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
+            Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
+            Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
+            _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
+        };
+        let finding = Finding::new(entry, Signal::ChallengeOptions, self.at);
+        Finding { challenge_type: Some(kind), ..finding }
+    }
+
+    /// The challenge with all that its page says.
+    fn finding(&self, page: &[u8]) -> Finding {
+        self.kind().with(Fields {
+            ray_id: self.value(b"cRay").and_then(ray_id).or_else(|| labelled_ray_id(page)),
+            host: self.value(b"cZone").and_then(host),
+            client_ip: footer_ip(page),
+            ..Fields::default()
+        })
+    }
 }
 
-/// The kind of challenge that a page names, for responses whose headers already say that it is one.
-pub(crate) fn challenge_type(page: &[u8]) -> Option<Finding> {
-    memmem::find_iter(page, b"cf_chl_opt").take(8).find_map(|at| challenge_options(page, at))
+fn challenge_options(page: &[u8], at: usize) -> Option<ChallengeOptions<'_>> {
+    let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
+    let text = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
+    let options = ChallengeOptions { text, at };
+    let known = [&b"cType"[..], b"cRay", b"cvId"];
+    known.iter().any(|key| options.value(key).is_some()).then_some(options)
 }
 
 /// The forms of challenge pages until about 2022.
 fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
-    let has = |text: &[u8]| memmem::find(page, text).is_some();
+    let near = &page[at.saturating_sub(FORM_REACH)..page.len().min(at + FORM_REACH)];
+    let has = |text: &[u8]| memmem::find(near, text).is_some();
     if !(has(b"id=\"challenge-form\"") || has(b"id='challenge-form'")) {
         return None;
     }
@@ -207,7 +251,10 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
             if memmem::find(near, b"challenge_headline").is_some()
                 || memmem::find(page, b"challenge-form").is_some()
             {
-                return challenge_type(page).or_else(|| challenge_form(page, at));
+                return match ChallengeOptions::find(page) {
+                    Some(options) => Some(options.finding(page)),
+                    None => challenge_form(page, at),
+                };
             }
             after(near, b"Error reference number: ")
                 .and_then(number)

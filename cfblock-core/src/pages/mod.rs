@@ -10,7 +10,7 @@ mod structured;
 mod text;
 
 pub(crate) use copied::recognise as recognise_copied_text;
-pub(crate) use html::{challenge_type, recognise as recognise_html, title_of};
+pub(crate) use html::{ChallengeOptions, recognise as recognise_html, title_of};
 pub(crate) use structured::{find as find_structured, recognise as recognise_structured};
 pub(crate) use text::recognise as recognise_error_code_text;
 

@@ -74,6 +74,9 @@ pub(crate) fn host_of(url: &[u8]) -> Option<&[u8]> {
 
 /// The path of a URL, from its first slash, without query and fragment.
 pub(crate) fn path_of(url: &[u8]) -> &[u8] {
+    if url.is_empty() {
+        return url;
+    }
     let url = &url[..url.len().min(4096)];
     let start = memchr::memmem::find(url, b"://").map_or(0, |at| at + 3);
     let rest = &url[start..];
