@@ -27,10 +27,15 @@ mod verdict;
 
 mod classify;
 
+#[cfg(feature = "html")]
+mod page;
+
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
 pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
+#[cfg(feature = "html")]
+pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{

@@ -172,6 +172,9 @@ pub(crate) struct ChallengeOptions<'a> {
 impl<'a> ChallengeOptions<'a> {
     /// Finds the settings anywhere in a page.
     pub(crate) fn find(page: &'a [u8]) -> Option<Self> {
+        if page.is_empty() {
+            return None;
+        }
         memmem::find_iter(page, b"cf_chl_opt").take(CLOSER_LOOKS).find_map(|at| challenge_options(page, at))
     }
 
@@ -211,8 +214,7 @@ fn challenge_options(page: &[u8], at: usize) -> Option<ChallengeOptions<'_>> {
     let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
     let text = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
     let options = ChallengeOptions { text, at };
-    let known = [&b"cType"[..], b"cRay", b"cvId"];
-    known.iter().any(|key| options.value(key).is_some()).then_some(options)
+    [&b"cType"[..], b"cRay", b"cvId"].iter().any(|key| options.value(key).is_some()).then_some(options)
 }
 
 /// The forms of challenge pages until about 2022.

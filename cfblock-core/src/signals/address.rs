@@ -55,6 +55,9 @@ pub(crate) fn in_cloudflare_ranges(address: IpAddr) -> bool {
 
 /// The host of a URL, without user and port.
 pub(crate) fn host_of(url: &[u8]) -> Option<&[u8]> {
+    if url.is_empty() {
+        return None;
+    }
     let url = &url[..url.len().min(4096)];
     let start = memchr::memmem::find(url, b"://")? + 3;
     let authority = &url[start..];

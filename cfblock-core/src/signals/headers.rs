@@ -139,11 +139,9 @@ impl<'a> HeaderSigns<'a> {
             (13, b'l') if is(name, b"last-modified") => self.origin = true,
             (13, b's') if is(name, b"server-timing") => {
                 const CHALLENGE: &[u8] = b"chlray;desc=\"";
-                if let Some(at) = memchr::memmem::find(value, CHALLENGE) {
-                    let rest = &value[at + CHALLENGE.len()..];
-                    if let Some(ray) = rest.get(..16).and_then(RayId::from_bytes) {
-                        self.challenge_ray.add(ray);
-                    }
+                let rest = value.strip_prefix(CHALLENGE).or_else(|| after(value, CHALLENGE));
+                if let Some(ray) = rest.and_then(|rest| RayId::from_bytes(rest.get(..16)?)) {
+                    self.challenge_ray.add(ray);
                 }
             }
             (13, b'c') if is(name, b"crawler-error") => {
@@ -214,6 +212,11 @@ impl<'a> HeaderSigns<'a> {
             self.retry_date = self.retry_date.max(unix_seconds(value));
         }
     }
+}
+
+/// What follows a text in a header's value.
+fn after<'a>(value: &'a [u8], text: &[u8]) -> Option<&'a [u8]> {
+    memchr::memmem::find(value, text).map(|at| &value[at + text.len()..])
 }
 
 fn is(name: &[u8], known: &[u8]) -> bool {
