@@ -73,7 +73,10 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
         b'<' => search_html(text, window).or_else(|| find_structured(head)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
         b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
-        _ => search_text(head),
+        _ => match html_behind_words(head) {
+            Some(start) => search_html(&text[start..], window).map(|finding| moved(finding, start)),
+            None => search_text(head),
+        },
     };
     finding.map(|finding| Finding { at: finding.at + skipped, ..finding })
 }
@@ -90,6 +93,7 @@ pub(crate) fn has_template_title(body: &[u8]) -> bool {
     title.ends_with(b"| Cloudflare")
         || title.ends_with(b"Cloudflare Access")
         || title.starts_with(b"Just a moment")
+        || title.starts_with(b"Waiting Room")
         || memmem::find(title, b" used Cloudflare to restrict access").is_some()
 }
 
@@ -131,6 +135,12 @@ pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
             .or_else(|| tag[content..].strip_prefix(b"'"))
             .unwrap_or(&tag[content..]),
     )
+}
+
+/// Where a page starts behind a few words, such as a line of a log.
+fn html_behind_words(text: &[u8]) -> Option<usize> {
+    let start = &text[..text.len().min(256)];
+    ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))
 }
 
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {

@@ -58,15 +58,21 @@ pub(crate) fn number(text: &[u8]) -> Option<ErrorCode> {
     })
 }
 
-/// Whether Cloudflare's error pages use a number of this size.
+/// Whether Cloudflare's error pages can bear a number. Other networks copy the pages with numbers of their own.
 pub(crate) fn is_error_number(code: ErrorCode) -> bool {
-    matches!(code.get(), 1000..=1299 | 500..=530)
+    matches!(code.get(), 1000..=1299 | 500..=504 | 520..=527 | 530)
 }
 
 /// Reads a Ray ID that no further hexadecimal digit follows.
 pub(crate) fn ray_id(text: &[u8]) -> Option<RayId> {
     let ray = text.get(..16).and_then(RayId::from_bytes)?;
     (!text.get(16).is_some_and(u8::is_ascii_alphanumeric)).then_some(ray)
+}
+
+/// A Ray ID a few characters behind its label, as Markdown and accessibility trees print it.
+pub(crate) fn nearby_ray_id(text: &[u8]) -> Option<RayId> {
+    let rest = first(after(text, b"Ray ID:")?, 64);
+    rest.split(|byte| !byte.is_ascii_alphanumeric()).find_map(RayId::from_bytes)
 }
 
 /// The Ray ID behind the label `Ray ID`, which may stand several times with or without a value.
@@ -87,6 +93,18 @@ pub(crate) fn ip_address(text: &[u8]) -> Option<ClientIp> {
         .count();
     let text = &text[..length];
     ClientIp::from_bytes(text.strip_suffix(b".").unwrap_or(text))
+}
+
+/// The visitor's address in the footer, or in the list of an error box.
+pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
+    if let Some(address) = after(page, b"id=\"cf-footer-ip\">") {
+        return ip_address(address);
+    }
+    let behind_label = |label: &[u8]| {
+        let rest = after(page, label)?;
+        ip_address(rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start().strip_prefix(b":")?)
+    };
+    ["Your IP address", "Your IP", "Client IP"].iter().find_map(|label| behind_label(label.as_bytes()))
 }
 
 /// The time before ` UTC`, as pages print it.

@@ -58,7 +58,9 @@ impl Page {
             let Some(words) = text_of(&heading) else { continue };
             match words.trim_end_matches('?') {
                 "What happened" | "Why have I been blocked" => set(&mut page.what_happened, below(&heading)),
-                "What can I do" | "What can I do to resolve this" => set(&mut page.what_to_do, below(&heading)),
+                "What can I do" | "What can I do to resolve this" => {
+                    set(&mut page.what_to_do, below(&heading));
+                }
                 words if !words.starts_with("Error") => set(&mut page.headline, Some(words.to_owned())),
                 _ => {}
             }

@@ -3,13 +3,14 @@
 use memchr::memmem;
 
 use super::Finding;
+use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
 use crate::codes::{self, ErrorCode, access, challenge, edge, gate, request, site_worker};
 use crate::extract::{
-    Fields, after, first, host, ip_address, is_error_number, labelled_ray_id, number, ray_id, skip_tags,
-    until, utc_timestamp,
+    Fields, after, first, footer_ip, host, ip_address, is_error_number, labelled_ray_id, nearby_ray_id,
+    number, skip_tags, until, utc_timestamp,
 };
-use crate::fields::{ClientIp, Country};
+use crate::fields::Country;
 use crate::vocab::{ChallengeType, Producer, Signal};
 
 /// A title stands in the first bytes of a page.
@@ -21,10 +22,7 @@ const MARKS: usize = 2048;
 
 /// How many marks are looked at more closely. Real pages show what they are
 /// at the first or second.
-const CLOSER_LOOKS: usize = 4;
-
-/// How far from its mark the parts of a challenge form stand.
-const FORM_REACH: usize = 12 * 1024;
+pub(super) const CLOSER_LOOKS: usize = 4;
 
 /// The text of the first `<title>`.
 pub(crate) fn title_of(page: &[u8]) -> &[u8] {
@@ -37,12 +35,8 @@ pub(crate) fn title_of(page: &[u8]) -> &[u8] {
 ///
 /// `title` is the title of the whole body, `whole` tells whether the part is all of it.
 pub(crate) fn recognise(page: &[u8], title: &[u8], whole: bool) -> Option<Finding> {
-    if whole && page.len() <= 4096 {
-        if let Some(finding) = bare_page(page) {
-            return Some(finding);
-        }
-    }
-    if let Some(finding) = by_title(page, title) {
+    let small = whole && page.len() <= 4096;
+    if let Some(finding) = small.then(|| bare_page(page)).flatten().or_else(|| by_title(page, title)) {
         return Some(finding);
     }
     let mut closer_looks = 0;
@@ -56,11 +50,14 @@ pub(crate) fn recognise(page: &[u8], title: &[u8], whole: bool) -> Option<Findin
             Mark::Footer => footer_only(page, at),
         };
         closer_looks += 1;
-        if finding.is_some() || closer_looks == CLOSER_LOOKS {
+        if finding.is_some() {
             return finding;
         }
+        if closer_looks == CLOSER_LOOKS {
+            break;
+        }
     }
-    None
+    by_title_and_mark(page, title)
 }
 
 /// What a mark announces.
@@ -160,80 +157,42 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
         has(b"workers.cloudflare.com/")?;
         return Some(Finding::new(&site_worker::worker_nothing_here, Signal::WorkersPlaceholder, at));
     }
+    if title.starts_with(b"Waiting Room") {
+        let at = has(b"You are now in line")?;
+        let finding = Finding::new(&gate::waiting_room, Signal::WaitingRoomPage, at);
+        return Some(Finding { producer: Producer::Owner, ..finding });
+    }
     None
 }
 
-/// The settings of a challenge page: `_cf_chl_opt = {cType: 'managed', …}`.
-pub(crate) struct ChallengeOptions<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl<'a> ChallengeOptions<'a> {
-    /// Finds the settings anywhere in a page.
-    pub(crate) fn find(page: &'a [u8]) -> Option<Self> {
-        if page.is_empty() {
-            return None;
-        }
-        memmem::find_iter(page, b"cf_chl_opt").take(CLOSER_LOOKS).find_map(|at| challenge_options(page, at))
-    }
-
-    fn value(&self, key: &[u8]) -> Option<&'a [u8]> {
-        let rest = after(self.text, key)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
-        let (quote, rest) = rest.split_first()?;
-        matches!(quote, b'\'' | b'"').then_some(())?;
-        until(rest, *quote, 256)
-    }
-
-    /// The challenge with its kind, and nothing else.
-    pub(crate) fn kind(&self) -> Finding {
-        let (kind, entry) = match self.value(b"cType") {
-            Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
-            Some(b"non-interactive") => (ChallengeType::NonInteractive, &challenge::non_interactive_challenge),
-            Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
-            Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
-            Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
-            _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
-        };
-        let finding = Finding::new(entry, Signal::ChallengeOptions, self.at);
-        Finding { challenge_type: Some(kind), ..finding }
-    }
-
-    /// The challenge with all that its page says.
-    fn finding(&self, page: &[u8]) -> Finding {
-        self.kind().with(Fields {
-            ray_id: self.value(b"cRay").and_then(ray_id).or_else(|| labelled_ray_id(page)),
-            host: self.value(b"cZone").and_then(host),
+/// Pages of which only the title and single marks are left, such as the oldest
+/// generations and documents that a browser has worked on.
+fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
+    let has = |text: &[u8]| memmem::find(page, text);
+    let challenge = |entry, kind, at| {
+        let fields = Fields {
+            ray_id: labelled_ray_id(page).or_else(|| nearby_ray_id(page)),
             client_ip: footer_ip(page),
             ..Fields::default()
-        })
-    }
-}
-
-fn challenge_options(page: &[u8], at: usize) -> Option<ChallengeOptions<'_>> {
-    let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
-    let text = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
-    let options = ChallengeOptions { text, at };
-    [&b"cType"[..], b"cRay", b"cvId"].iter().any(|key| options.value(key).is_some()).then_some(options)
-}
-
-/// The forms of challenge pages until about 2022.
-fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
-    let near = &page[at.saturating_sub(FORM_REACH)..page.len().min(at + FORM_REACH)];
-    let has = |text: &[u8]| memmem::find(near, text).is_some();
-    if !(has(b"id=\"challenge-form\"") || has(b"id='challenge-form'")) {
-        return None;
-    }
-    let (kind, entry) = if has(b"name=\"jschl_vc\"") || has(b"name=\"jschl_answer\"") {
-        (ChallengeType::LegacyIuam, &challenge::legacy_iuam)
-    } else if has(b"cf_captcha_kind") || has(b"chk_captcha") || has(b"cf-captcha-container") {
-        (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha)
-    } else {
-        return None;
+        };
+        let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
+        Some(Finding { challenge_type: Some(kind), ..finding })
     };
-    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
-    let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
-    Some(Finding { challenge_type: Some(kind), ..finding })
+    if title.starts_with(b"Just a moment") {
+        if let Some(at) = has(b"name=\"jschl_vc\"").or_else(|| has(b"name=\"jschl_answer\"")) {
+            return challenge(&challenge::legacy_iuam, ChallengeType::LegacyIuam, at);
+        }
+        let at = has(b"/cdn-cgi/challenge-platform/").filter(|_| has(b"/orchestrate/").is_some());
+        let at = at.or_else(|| has(b"id=\"challenge-"))?;
+        return challenge(&challenge::challenge_of_unknown_type, ChallengeType::Unknown, at);
+    }
+    if title.starts_with(b"Attention Required! | Cloud") {
+        let at = has(b"chk_captcha").or_else(|| has(b"recaptcha"))?;
+        return challenge(&challenge::legacy_captcha, ChallengeType::LegacyCaptcha, at);
+    }
+    let code = code_in_title(title).filter(|code| is_error_number(*code))?;
+    let at = has(b"cf-error").or_else(|| has(b"5xx-error-landing"))?;
+    Some(Finding::of_code(code, Signal::ErrorPage, at).with(error_fields(page, 0, title, code)))
 }
 
 /// The box that holds the words of an error page: on a page of the edge, or of the owner's own.
@@ -264,8 +223,10 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
                 .or_else(|| code_in_title(title))
         }
     }?;
+    let names_cloudflare =
+        || memmem::find(page, b"cloudflare.com").is_some() || memmem::find(page, b"CloudFlare").is_some();
     let of_the_edge = is_error_number(code) || code.get() == 451;
-    if !of_the_edge {
+    if !of_the_edge || !(by_owner.is_some() || names_cloudflare()) {
         return None;
     }
     let (signal, producer) = if by_owner.is_some() {
@@ -346,18 +307,6 @@ fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
     memmem::find(page, b"cf-error-footer")?;
     let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
     Some(Finding::of_code(code, Signal::ErrorPage, at).with(fields))
-}
-
-/// The visitor's address in the footer, or in the list of an error box.
-fn footer_ip(page: &[u8]) -> Option<ClientIp> {
-    if let Some(address) = after(page, b"id=\"cf-footer-ip\">") {
-        return ip_address(address);
-    }
-    let behind_label = |label: &[u8]| {
-        let rest = after(page, label)?;
-        ip_address(rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start().strip_prefix(b":")?)
-    };
-    ["Your IP address", "Your IP", "Client IP"].iter().find_map(|label| behind_label(label.as_bytes()))
 }
 
 /// The host in the title of an error page.

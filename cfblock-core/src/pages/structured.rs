@@ -141,15 +141,12 @@ fn value<'a>(text: &'a [u8], name: &[u8], style: Style) -> Option<&'a [u8]> {
                 // The object may stand in a string of another one: `\"error_code\":1010`.
                 let rest = unescape(rest).strip_prefix(&[quote])?.trim_ascii_start();
                 let rest = unescape(rest.strip_prefix(b":")?.trim_ascii_start());
-                match rest.first()? {
-                    quote @ (b'"' | b'\'') => {
-                        until(&rest[1..], *quote, 512).map(|text| text.strip_suffix(b"\\").unwrap_or(text))
-                    }
-                    _ => {
-                        let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b'\n' | b'\r'))?;
-                        Some(rest[..end].trim_ascii())
-                    }
+                if let Some(quote @ (b'"' | b'\'')) = rest.first() {
+                    return until(&rest[1..], *quote, 512)
+                        .map(|text| text.strip_suffix(b"\\").unwrap_or(text));
                 }
+                let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b'\n' | b'\r'))?;
+                Some(rest[..end].trim_ascii())
             }
             (Style::FrontMatter, None | Some(b'\n')) => {
                 let rest = rest.strip_prefix(b":")?;

@@ -9,6 +9,9 @@ const FIELDS: usize = 1024;
 /// How many bytes of a header's value are looked at.
 const VALUE: usize = 4096;
 
+/// How the edge keeps its own error pages out of caches.
+const UNCACHED: &[u8] = b"private, max-age=0, no-store, no-cache, must-revalidate, post-check=0";
+
 /// What the headers say.
 #[derive(Debug, Default)]
 pub(crate) struct HeaderSigns<'a> {
@@ -24,6 +27,12 @@ pub(crate) struct HeaderSigns<'a> {
     pub(crate) colo: Option<Colo>,
     pub(crate) mitigated: bool,
     pub(crate) challenge_ray: Seen<RayId>,
+    /// `cf-chl-bypass`, which came with captcha pages.
+    pub(crate) challenge_bypass: bool,
+    /// The value of `cache-control` that the edge sets on its own error pages.
+    uncached: bool,
+    /// The value of `expires` that it sets beside it.
+    expired: bool,
     pub(crate) cache_status: bool,
     /// A header that the origin sets and the edge does not.
     pub(crate) origin: bool,
@@ -106,6 +115,11 @@ impl<'a> HeaderSigns<'a> {
         self.other_server && !self.edge_stamped()
     }
 
+    /// Whether the edge wrote the answer, as its caching headers tell.
+    pub(crate) fn error_page(&self) -> bool {
+        self.uncached && self.expired && self.edge_stamped() && !self.cache_status && !self.origin
+    }
+
     /// The longest stated wait in seconds; a date is counted from `now`, else from the `Date` header.
     pub(crate) fn retry_after(&self, now: Option<i64>) -> Option<u64> {
         let from_date = self.retry_date.and_then(|date| {
@@ -128,6 +142,7 @@ impl<'a> HeaderSigns<'a> {
                 self.other_server |= !edge;
             }
             (6, b'c') if is(name, b"cf-ray") => self.see_ray(value),
+            (7, b'e') if is(name, b"expires") => self.expired |= value == b"Thu, 01 Jan 1970 00:00:01 GMT",
             (8, b'l') if is(name, b"location") => self.location = largest(self.location, value),
             (10, b's') if is(name, b"set-cookie") => self.see_cookie(value),
             (11, b'r') if is(name, b"retry-after") => self.see_retry_after(value.trim_ascii()),
@@ -144,11 +159,13 @@ impl<'a> HeaderSigns<'a> {
                     self.challenge_ray.add(ray);
                 }
             }
+            (13, b'c') if is(name, b"cache-control") => self.uncached |= value.starts_with(UNCACHED),
+            (13, b'c') if is(name, b"cf-chl-bypass") => self.challenge_bypass = true,
             (13, b'c') if is(name, b"crawler-error") => {
-                self.crawler_error = largest(self.crawler_error, value)
+                self.crawler_error = largest(self.crawler_error, value);
             }
             (13, b'c') if is(name, b"crawler-price") => {
-                self.crawler_price = largest(self.crawler_price, value)
+                self.crawler_price = largest(self.crawler_price, value);
             }
             (13, b'c') if is(name, b"cf-access-aud") => self.access_headers = true,
             (13, b'c') if is(name, b"cf-error-type") => self.error_type = largest(self.error_type, value),

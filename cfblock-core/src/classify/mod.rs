@@ -3,14 +3,14 @@
 //! The cheapest source that decides is the last one that is read: headers,
 //! then the body, then the status alone.
 
+mod confidence;
+
 use crate::body::{self, Window};
-use crate::codes::{self, Entry, access, challenge, crawl, edge, gate, passed, site_dns};
+use crate::codes::{self, Entry, ErrorCode, access, challenge, crawl, edge, gate, passed, request, site_dns};
 use crate::extract::{Fields, first, host, number};
 use crate::pages::{ChallengeOptions, Finding};
-use crate::parts::{Body, Headers, ResponseParts};
-use crate::signals::{
-    Content, HeaderSigns, access_host, host_of, in_cloudflare_ranges, path_of, preview_code,
-};
+use crate::parts::ResponseParts;
+use crate::signals::{Content, HeaderSigns, Preview, access_host, host_of, in_cloudflare_ranges, path_of};
 use crate::verdict::Verdict;
 use crate::vocab::{ChallengeType, Class, Confidence, Place, Producer, Provenance, Signal};
 
@@ -59,7 +59,8 @@ impl<'a> Case<'a> {
 
     fn by_headers(&self) -> Option<Finding> {
         let signs = &self.signs;
-        if signs.mitigated || (signs.challenge_ray.is_seen() && self.status_in(400..=599)) {
+        let accompanied = signs.challenge_ray.is_seen() || signs.challenge_bypass;
+        if signs.mitigated || (accompanied && self.status_in(400..=599)) {
             return Some(self.challenge());
         }
         if let Some(error) = signs.crawler_error {
@@ -91,7 +92,13 @@ impl<'a> Case<'a> {
 
     /// A challenge that the headers state; the body only tells of which kind.
     fn challenge(&self) -> Finding {
-        let signal = if self.signs.mitigated { Signal::CfMitigated } else { Signal::ChallengeTiming };
+        let signal = if self.signs.mitigated {
+            Signal::CfMitigated
+        } else if self.signs.challenge_ray.is_seen() {
+            Signal::ChallengeTiming
+        } else {
+            Signal::ChallengeBypass
+        };
         let page = first(self.body(), self.window.head);
         match ChallengeOptions::find(page) {
             Some(options) => Finding { signal, ..options.kind() },
@@ -156,17 +163,17 @@ impl<'a> Case<'a> {
         if self.signs.foreign() || (self.signs.any && !self.signs.edge_stamped()) {
             return None;
         }
-        let entry = match status {
-            520..=527 => codes::by_code(codes::ErrorCode::new(status))?,
-            530 => {
-                return Some(Finding {
-                    code: None,
-                    ..Finding::new(&site_dns::unnamed_530, Signal::EdgeStatus, 0)
-                });
+        let (entry, signal) = match status {
+            520..=527 => (codes::by_code(ErrorCode::new(status))?, Signal::EdgeStatus),
+            530 => (&site_dns::unnamed_530, Signal::EdgeStatus),
+            400.. if self.body().is_empty() && self.signs.error_page() => {
+                (error_page_entry(status), Signal::ErrorPageHeaders)
             }
             _ => return None,
         };
-        Some(Finding::new(entry, Signal::EdgeStatus, 0))
+        // These say that there is a number, but not which.
+        let numbered = matches!(status, 520..=527);
+        Some(Finding { code: entry.code.filter(|_| numbered), ..Finding::new(entry, signal, 0) })
     }
 
     /// The challenge's own sub-requests answer 401 by design.
@@ -179,11 +186,11 @@ impl<'a> Case<'a> {
     }
 
     fn intercepted(&self, mut finding: Finding) -> Verdict {
-        let preview = preview_code(self.url());
-        if let Some(Some(code)) = preview {
+        let preview = Preview::at(self.url());
+        if let Some(code) = preview.and_then(|preview| preview.code) {
             // The page for 1026 shows the status 451 in place of its number.
             let entry = codes::by_code(code).filter(|entry| entry.class == finding.class);
-            if let (Some(entry), None | Some(451)) = (entry, finding.code.map(codes::ErrorCode::get)) {
+            if let (Some(entry), None | Some(451)) = (entry, finding.code.map(ErrorCode::get)) {
                 finding.entry = entry;
                 finding.code = Some(code);
             }
@@ -235,7 +242,7 @@ impl<'a> Case<'a> {
         let mut verdict = Verdict::new(Class::Passed, Confidence::Likely);
         let signs = &self.signs;
         let failed = self.parts.status.is_some_and(|status| status >= 400);
-        verdict.preview = preview_code(self.url()).is_some();
+        verdict.preview = Preview::at(self.url()).is_some();
         self.describe(&mut verdict);
         verdict.ray_id = signs.ray.value();
         verdict.colo = signs.colo;
@@ -311,51 +318,6 @@ impl<'a> Case<'a> {
             verdict.evidence.push(Signal::HeadersCut, Place::Headers, None);
         }
     }
-
-    fn confidence(&self, finding: &Finding) -> Confidence {
-        let stored_body_alone = self.parts.status.is_none() && matches!(self.parts.headers, Headers::Unknown);
-        let relayed = stored_body_alone || self.signs.foreign();
-        let partial = matches!(self.parts.body, Body::Partial(_));
-        let confidence = match finding.signal {
-            Signal::CfMitigated
-            | Signal::CrawlerError
-            | Signal::AccessChallenge
-            | Signal::AccessHeaders
-            | Signal::CfErrorHeader => Confidence::Stated,
-            Signal::AccessLogin if self.status_in(300..=399) => Confidence::Stated,
-            Signal::AccessLogin | Signal::ChallengeTiming => Confidence::Certain,
-            Signal::StructuredJson | Signal::StructuredMarkdown | Signal::WaitingRoomJson if !relayed => {
-                Confidence::Stated
-            }
-            Signal::CopiedText => Confidence::Possible,
-            Signal::EdgeStatus if !self.signs.edge_stamped() => Confidence::Possible,
-            Signal::ErrorCodeText | Signal::BarePage if partial => Confidence::Likely,
-            Signal::ErrorCodeText
-            | Signal::BarePage
-            | Signal::ErrorPage
-            | Signal::ErrorBox
-            | Signal::BlockPage
-            | Signal::ChallengeOptions
-            | Signal::ChallengeForm
-            | Signal::AccessPage
-            | Signal::PhishingPage
-            | Signal::WorkersPlaceholder
-                if self.signs.edge_stamped() =>
-            {
-                match self.parts.status {
-                    Some(status) if status >= 400 => Confidence::Certain,
-                    Some(200) if finding.entry.http_status.contains(&200) => Confidence::Certain,
-                    Some(_) => Confidence::Possible,
-                    None => Confidence::Likely,
-                }
-            }
-            _ => Confidence::Likely,
-        };
-        match self.parts.peer {
-            Some(peer) if !in_cloudflare_ranges(peer) => confidence.min(Confidence::Likely),
-            _ => confidence,
-        }
-    }
 }
 
 const fn is_structured(signal: Signal) -> bool {
@@ -370,6 +332,17 @@ const fn class_of_status(status: Option<u16>) -> Class {
         Some(451) => Class::LegalBlock,
         Some(400..=499) => Class::BadRequest,
         _ => Class::SiteMisconfigured,
+    }
+}
+
+/// The entry for an error page of the edge of which only the status is known.
+fn error_page_entry(status: u16) -> &'static Entry {
+    match status {
+        403 => &gate::edge_forbidden,
+        429 => &gate::edge_rate_limited,
+        451 => &gate::edge_legal_block,
+        ..500 => &request::edge_client_error,
+        _ => &edge::edge_server_error,
     }
 }
 
@@ -403,6 +376,8 @@ const fn place_of(signal: Signal, at: usize) -> (Place, Option<usize>) {
     match signal {
         Signal::CfMitigated => (Place::CfMitigated, None),
         Signal::ChallengeTiming => (Place::ServerTiming, None),
+        Signal::ChallengeBypass => (Place::CfChlBypass, None),
+        Signal::ErrorPageHeaders => (Place::Headers, None),
         Signal::CfErrorHeader => (Place::CfError, None),
         Signal::CrawlerError => (Place::CrawlerError, None),
         Signal::AccessChallenge => (Place::WwwAuthenticate, None),
