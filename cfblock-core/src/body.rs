@@ -153,7 +153,7 @@ fn search_html(page: &[u8], window: Window) -> Option<Finding> {
     if whole {
         return None;
     }
-    let tail_start = page.len().saturating_sub(window.tail).max(head.len());
+    let tail_start = page.len().saturating_sub(window.tail);
     let tail = recognise_html(&page[tail_start..], title, false).map(|finding| moved(finding, tail_start));
     tail.or_else(|| search_between(page, head.len(), tail_start, window, title))
 }
@@ -180,5 +180,6 @@ fn moved(finding: Finding, by: usize) -> Finding {
 }
 
 fn search_text(text: &[u8]) -> Option<Finding> {
-    find_structured(text).or_else(|| recognise_copied_text(text))
+    let is_json = text.starts_with(b"{");
+    find_structured(text).or_else(|| if is_json { None } else { recognise_copied_text(text) })
 }

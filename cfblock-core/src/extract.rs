@@ -118,3 +118,12 @@ pub(crate) fn utc_timestamp(page: &[u8]) -> Option<Timestamp> {
 pub(crate) fn host(text: &[u8]) -> Option<Box<str>> {
     valid_host(text.trim_ascii()).map(Into::into)
 }
+
+/// The host behind one of the labels of a heading: `<span data-translate="…">…</span> shop.example<`.
+pub(crate) fn host_behind(page: &[u8], labels: &[&str]) -> Option<Box<str>> {
+    labels.iter().find_map(|label| {
+        let rest = after(page, label.as_bytes())?.strip_prefix(b"\">")?;
+        let name = until(after(first(rest, 256), b"</span>")?, b'<', 256)?.trim_ascii();
+        host(name.strip_suffix(b".").unwrap_or(name))
+    })
+}

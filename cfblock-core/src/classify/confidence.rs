@@ -14,6 +14,7 @@ impl Case<'_> {
         let confidence = match finding.signal {
             Signal::CfMitigated
             | Signal::CrawlerError
+            | Signal::CrawlerPrice
             | Signal::AccessChallenge
             | Signal::AccessHeaders
             | Signal::CfErrorHeader => Confidence::Stated,
@@ -40,8 +41,7 @@ impl Case<'_> {
                 match self.parts.status {
                     Some(status) if status >= 400 => Confidence::Certain,
                     Some(200) if finding.entry.http_status.contains(&200) => Confidence::Certain,
-                    Some(_) => Confidence::Possible,
-                    None => Confidence::Likely,
+                    _ => Confidence::Likely,
                 }
             }
             _ => Confidence::Likely,

@@ -66,6 +66,9 @@ impl<'a> Case<'a> {
         if let Some(error) = signs.crawler_error {
             return Some(Finding::new(crawler_entry(error), Signal::CrawlerError, 0));
         }
+        if signs.crawler_price.is_some() && self.parts.status == Some(402) {
+            return Some(Finding::new(&crawl::missing_crawler_price, Signal::CrawlerPrice, 0));
+        }
         if self.status_in(300..=399) {
             let to_login = signs.location.is_some_and(access_host);
             if to_login || signs.access_challenge {
@@ -154,7 +157,9 @@ impl<'a> Case<'a> {
         if succeeded && self.signs.edge_stamped() && !body::has_template_title(body) {
             return None;
         }
-        body::search(body, self.window)
+        // The edge never sends its pages as words without markup.
+        let copied = |finding: &Finding| finding.signal == Signal::CopiedText && self.signs.edge_stamped();
+        body::search(body, self.window).filter(|finding| !copied(finding))
     }
 
     /// Statuses that only the edge makes, with a body that tells nothing.
@@ -229,7 +234,9 @@ impl<'a> Case<'a> {
             }
         }
         if let Some(price) = signs.crawler_price {
-            verdict.evidence.push(Signal::CrawlerPrice, Place::CrawlerPrice, None);
+            if finding.signal != Signal::CrawlerPrice {
+                verdict.evidence.push(Signal::CrawlerPrice, Place::CrawlerPrice, None);
+            }
             verdict.price = readable_price(price);
         }
         if verdict.preview {
@@ -380,6 +387,7 @@ const fn place_of(signal: Signal, at: usize) -> (Place, Option<usize>) {
         Signal::ErrorPageHeaders => (Place::Headers, None),
         Signal::CfErrorHeader => (Place::CfError, None),
         Signal::CrawlerError => (Place::CrawlerError, None),
+        Signal::CrawlerPrice => (Place::CrawlerPrice, None),
         Signal::AccessChallenge => (Place::WwwAuthenticate, None),
         Signal::AccessHeaders => (Place::CfAccess, None),
         Signal::AccessLogin => (Place::Url, None),

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::Finding;
 use super::html::CLOSER_LOOKS;
 use crate::codes::challenge;
-use crate::extract::{Fields, after, first, footer_ip, host, labelled_ray_id, ray_id, until};
+use crate::extract::{Fields, after, first, footer_ip, host, host_behind, labelled_ray_id, ray_id, until};
 use crate::vocab::{ChallengeType, Signal};
 
 /// How far from its mark the parts of a challenge form stand.
@@ -13,6 +13,9 @@ const FORM_REACH: usize = 12 * 1024;
 
 /// How long the settings of a challenge page are: some of their values take kilobytes.
 const OPTIONS: usize = 12 * 1024;
+
+/// The labels of the headings that name the host.
+const HEADINGS: [&str; 3] = ["complete_sec_check", "checking_browser", "managed_checking_msg"];
 
 /// The settings of a challenge page: `_cf_chl_opt = {cType: 'managed', …}`.
 pub(crate) struct ChallengeOptions<'a> {
@@ -56,7 +59,7 @@ impl<'a> ChallengeOptions<'a> {
     pub(super) fn finding(&self, page: &[u8]) -> Finding {
         self.kind().with(Fields {
             ray_id: self.value(b"cRay").and_then(ray_id).or_else(|| labelled_ray_id(page)),
-            host: self.value(b"cZone").and_then(host),
+            host: self.value(b"cZone").and_then(host).or_else(|| host_behind(page, &HEADINGS)),
             client_ip: footer_ip(page),
             ..Fields::default()
         })
@@ -64,6 +67,15 @@ impl<'a> ChallengeOptions<'a> {
 }
 
 pub(super) fn challenge_options(page: &[u8], at: usize) -> Option<ChallengeOptions<'_>> {
+    // On a page about challenges the settings stand in text, not in a script.
+    let before = &page[at.saturating_sub(320)..at];
+    let in_script = match memchr::memrchr(b'<', before) {
+        Some(open) => before[open..].starts_with(b"<script") || before[open..].starts_with(b"<![CDATA["),
+        None => memmem::find(before, b"&gt;").is_none(),
+    };
+    if !in_script {
+        return None;
+    }
     let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
     let text = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, OPTIONS);
     let options = ChallengeOptions { text, at };
@@ -84,7 +96,12 @@ pub(super) fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
     } else {
         return None;
     };
-    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
+    let fields = Fields {
+        ray_id: labelled_ray_id(page),
+        client_ip: footer_ip(page),
+        host: host_behind(page, &HEADINGS),
+        ..Fields::default()
+    };
     let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
     Some(Finding { challenge_type: Some(kind), ..finding })
 }

@@ -7,8 +7,8 @@ use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
 use crate::codes::{self, ErrorCode, access, challenge, edge, gate, request, site_worker};
 use crate::extract::{
-    Fields, after, first, footer_ip, host, ip_address, is_error_number, labelled_ray_id, nearby_ray_id,
-    number, skip_tags, until, utc_timestamp,
+    Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
+    nearby_ray_id, number, skip_tags, until, utc_timestamp,
 };
 use crate::fields::Country;
 use crate::vocab::{ChallengeType, Producer, Signal};
@@ -205,8 +205,7 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
         Some(code) => Some(code),
         None => {
             let near = first(box_text, 2048);
-            if memmem::find(near, b"block_headline").is_some() && memmem::find(page, b"blocked_why").is_some()
-            {
+            if memmem::find(near, b"block_headline").is_some() && !title.starts_with(b"Email Protection") {
                 return Some(block_page(page, at));
             }
             if memmem::find(near, b"challenge_headline").is_some()
@@ -223,8 +222,11 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
                 .or_else(|| code_in_title(title))
         }
     }?;
-    let names_cloudflare =
-        || memmem::find(page, b"cloudflare.com").is_some() || memmem::find(page, b"CloudFlare").is_some();
+    let names_cloudflare = || {
+        [&b"/cdn-cgi/"[..], b"cloudflare.com", b"CloudFlare"]
+            .iter()
+            .any(|name| memmem::find(page, name).is_some())
+    };
     let of_the_edge = is_error_number(code) || code.get() == 451;
     if !of_the_edge || !(by_owner.is_some() || names_cloudflare()) {
         return None;
@@ -291,10 +293,7 @@ fn block_page(page: &[u8], at: usize) -> Finding {
     let fields = Fields {
         ray_id: labelled_ray_id(from),
         client_ip: footer_ip(from),
-        host: after(from, b"unable_to_access\">")
-            .and_then(|rest| after(first(rest, 128), b"</span>"))
-            .and_then(|rest| until(rest, b'<', 256))
-            .and_then(host),
+        host: host_behind(from, &["unable_to_access"]),
         ..Fields::default()
     };
     Finding::new(&gate::waf_block_page, Signal::BlockPage, at).with(fields)
@@ -322,6 +321,11 @@ fn host_in_title(title: &[u8]) -> Option<Box<str>> {
 
 /// The host in a sentence such as "The owner of this website (shop.example) has …".
 fn host_in_sentence(page: &[u8]) -> Option<Box<str>> {
-    let rest = after(page, b"website (")?;
-    until(rest, b')', 256).and_then(host)
+    if let Some(rest) = after(page, b"website (") {
+        return until(rest, b')', 256).and_then(host);
+    }
+    // The details of the 1020 page, and the list in an error box.
+    let rest = after(page, b"an error when visiting ").or_else(|| after(page, b"Requested URL: "))?;
+    let end = rest.iter().take(256).position(|byte| matches!(byte, b'/' | b'<' | b' '))?;
+    host(rest[..end].strip_suffix(b".").unwrap_or(&rest[..end]))
 }

@@ -176,7 +176,9 @@ impl<'a> HeaderSigns<'a> {
             (16, b'c') if is(name, b"cf-access-domain") => self.access_headers = true,
             (16, b'c') if is(name, b"content-encoding") => self.encoding = largest(self.encoding, value),
             (16, b'w') if is(name, b"www-authenticate") => {
-                self.access_challenge |= memchr::memmem::find(value, b"Cloudflare-Access").is_some();
+                self.access_challenge |= value
+                    .split(|byte| *byte == b',')
+                    .any(|scheme| scheme.trim_ascii_start().starts_with(b"Cloudflare-Access"));
             }
             _ => {}
         }
