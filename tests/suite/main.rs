@@ -4,6 +4,8 @@ mod catalogue;
 mod command;
 mod corpus;
 mod generated;
+#[cfg(feature = "html")]
+mod page;
 mod properties;
 mod readme;
 mod source;

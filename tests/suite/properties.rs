@@ -2,7 +2,7 @@
 
 mod inputs;
 
-use cfblock_core::{Confidence, RawMessage, Verdict, classify};
+use cfblock_core::{Confidence, RawMessage, Verdict, Window, classify, classify_within};
 use cfblock_tests::case;
 use cfblock_tests::record;
 use cfblock_tests::response::Response;
@@ -14,6 +14,9 @@ use inputs::responses;
 
 /// Points at which the body of a case is cut; short bodies are cut everywhere.
 const CUTS: usize = 400;
+
+/// The same for bodies that are longer than the window in which they are searched.
+const FEW_CUTS: usize = 60;
 
 fn verdict(response: &Response) -> Verdict {
     response.with_parts(|parts| classify(&parts))
@@ -85,11 +88,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_response_has_one_sound_verdict(response in responses()) {
+    fn any_response_has_one_sound_verdict(response in responses(), bounds in inputs::bounds()) {
         let first = verdict(&response);
         check_verdict(&first)?;
         prop_assert_eq!(first.status, response.status);
         prop_assert_eq!(&first, &verdict(&response), "the same input gave two verdicts");
+        let mut window = Window::default();
+        (window.head, window.tail, window.between) = bounds;
+        check_verdict(&response.with_parts(|parts| classify_within(&parts, window)))?;
     }
 
     #[test]
@@ -148,16 +154,42 @@ fn longer_prefixes_of_the_corpus_overturn_nothing() {
     let mut offenders = Vec::new();
     for case in case::all() {
         let length = case.response.body.as_ref().map_or(0, Vec::len);
-        if length == 0 || length > 64 * 1024 {
+        let cuts = if length > 64 * 1024 { FEW_CUTS } else { CUTS };
+        if length == 0 || length > 2 * 1024 * 1024 {
             continue;
         }
         tried += 1;
-        if let Err(error) = check_prefixes(&case.response, (0..length).step_by(length.div_ceil(CUTS))) {
+        if let Err(error) = check_prefixes(&case.response, (0..length).step_by(length.div_ceil(cuts))) {
             offenders.push(format!("{}: {error}", case.name));
         }
     }
     assert!(tried > 100, "only {tried} cases have a body");
     assert_none("longer prefixes overturn nothing that was certain", offenders);
+}
+
+/// The windows of a search meet, overlap and part again as a body grows.
+#[test]
+fn bodies_of_any_length_have_a_verdict() {
+    let Window { head, tail, between, .. } = Window::default();
+    for start in ["<!DOCTYPE html><title>Shop</title>", "{\"items\": [", "error code: 1020", "plain words "] {
+        for filler in ["a_b ", "<p>", "\"}, "] {
+            let longest = start.to_owned() + &filler.repeat((head + between + 2 * tail) / filler.len());
+            for edge in [tail, head, head + tail, head + between, head + between + tail] {
+                for length in [edge - 4096, edge - 1, edge, edge + 1, edge + 4096] {
+                    let body = Some(longest.as_bytes()[..length].to_vec());
+                    for truncated in [false, true] {
+                        let response = Response {
+                            status: Some(403),
+                            body: body.clone(),
+                            truncated,
+                            ..Response::default()
+                        };
+                        check_verdict(&verdict(&response)).unwrap();
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -122,6 +122,12 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..7).prop_map(|pieces| pieces.concat())
 }
 
+/// Bounds of the search in a body.
+pub(super) fn bounds() -> impl Strategy<Value = (usize, usize, usize)> {
+    let bound = || prop_oneof![4 => 0..400_usize, 1 => Just(usize::MAX)];
+    (bound(), bound(), bound())
+}
+
 pub(super) fn responses() -> impl Strategy<Value = Response> {
     let status = prop::option::of(prop_oneof![
         6 => select(&[200, 302, 401, 402, 403, 404, 409, 429, 451, 500, 502, 503, 520, 522, 530][..]),
