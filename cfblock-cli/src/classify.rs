@@ -66,15 +66,15 @@ fn of_message(message: &RawMessage<'_>, cut: bool, args: &ClassifyArgs) -> Verdi
 
 /// Joins the chunks of a body and decompresses it, if there is either to do.
 fn unwrap(message: &RawMessage<'_>, body: &[u8]) -> Option<Decoded> {
-    let chunked = message.header("transfer-encoding").is_some_and(|codings| {
+    let chunked = message.header_values("transfer-encoding").last().is_some_and(|codings| {
         codings
             .rsplit(|byte| *byte == b',')
             .next()
             .is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"chunked"))
     });
     let joined = if chunked { decode::chunks(body) } else { None };
-    let encodings = message.header("content-encoding").unwrap_or_default();
-    let inner = decode::content(joined.as_ref().map_or(body, |joined| &joined.bytes), encodings);
+    let encodings = message.header_values("content-encoding").collect::<Vec<_>>().join(&b","[..]);
+    let inner = decode::content(joined.as_ref().map_or(body, |joined| &joined.bytes), &encodings);
     match (inner, joined) {
         (Some(inner), Some(joined)) => Some(Decoded { whole: inner.whole && joined.whole, ..inner }),
         (inner, joined) => inner.or(joined),

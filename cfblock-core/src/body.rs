@@ -161,15 +161,16 @@ fn search_html(page: &[u8], window: Window) -> Option<Finding> {
 /// Follows underscores, which all marks of owners' pages have, and searches around the first mark.
 fn search_between(page: &[u8], start: usize, end: usize, window: Window, title: &[u8]) -> Option<Finding> {
     let end = end.min(start.saturating_add(window.between));
-    let at =
-        memchr::memchr_iter(b'_', &page[start..end]).take(UNDERSCORES).map(|at| start + at).find(|at| {
+    let at = memchr::memchr_iter(b'_', page.get(start..end)?).take(UNDERSCORES).map(|at| start + at).find(
+        |at| {
             let rest = &page[*at..];
             let before = &page[at.saturating_sub(7)..*at];
             rest.starts_with(b"_cf_chl_opt")
                 || (rest.starts_with(b"_details\"") && before == b"cferror")
                 || (rest.starts_with(b"_captcha_kind\"") && before.ends_with(b"cf"))
                 || (rest.starts_with(b"_vc\"") && before.ends_with(b"jschl"))
-        })?;
+        },
+    )?;
     let from = at.saturating_sub(4096);
     let around = &page[from..page.len().min(at + 16 * 1024)];
     recognise_html(around, title, false).map(|finding| moved(finding, from))

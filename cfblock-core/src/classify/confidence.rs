@@ -26,6 +26,8 @@ impl Case<'_> {
             Signal::CopiedText | Signal::ErrorPageHeaders => Confidence::Possible,
             Signal::EdgeStatus if !self.signs.edge_stamped() => Confidence::Possible,
             Signal::ErrorCodeText | Signal::BarePage if partial => Confidence::Likely,
+            // What lies in the window before the end may not lie there once more has been read.
+            _ if partial && finding.at >= self.window.head => Confidence::Likely,
             Signal::ErrorCodeText
             | Signal::BarePage
             | Signal::ErrorPage

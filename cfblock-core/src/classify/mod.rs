@@ -4,15 +4,16 @@
 //! then the body, then the status alone.
 
 mod confidence;
+mod passed;
 
 use crate::body::{self, Window};
-use crate::codes::{self, Entry, ErrorCode, access, challenge, crawl, edge, gate, passed, request, site_dns};
+use crate::codes::{self, Entry, ErrorCode, access, challenge, crawl, edge, gate, request, site_dns};
 use crate::extract::{Fields, first, host, number};
 use crate::pages::{ChallengeOptions, Finding};
 use crate::parts::ResponseParts;
 use crate::signals::{Content, HeaderSigns, Preview, access_host, host_of, in_cloudflare_ranges, path_of};
 use crate::verdict::Verdict;
-use crate::vocab::{ChallengeType, Class, Confidence, Place, Producer, Provenance, Signal};
+use crate::vocab::{ChallengeType, Class, Place, Producer, Provenance, Signal};
 
 /// The longest wait that is passed on, in seconds: a day, the longest that a rate limiting rule can set.
 const LONGEST_WAIT: u64 = 86_400;
@@ -116,9 +117,22 @@ impl<'a> Case<'a> {
     fn ended_at_login(&self) -> bool {
         match self.parts.url {
             Some(url) => {
-                access_host(url.as_bytes()) && path_of(url.as_bytes()).starts_with(b"/cdn-cgi/access/")
+                // Its keys and the visitor's identity are JSON under the same path.
+                access_host(url.as_bytes())
+                    && path_of(url.as_bytes()).starts_with(b"/cdn-cgi/access/")
+                    && self.signs.content != Content::Other
             }
             None => self.parts.history.last().and_then(|hop| hop.location).is_some_and(access_host),
+        }
+    }
+
+    fn place_of_login(&self) -> (Place, Option<usize>) {
+        if self.status_in(300..=399) {
+            (Place::Location, None)
+        } else if self.parts.url.is_some() {
+            (Place::Url, None)
+        } else {
+            (Place::History, self.parts.history.len().checked_sub(1))
         }
     }
 
@@ -200,6 +214,10 @@ impl<'a> Case<'a> {
                 finding.code = Some(code);
             }
         }
+        if finding.signal == Signal::BlockPage && self.parts.status == Some(429) {
+            finding.entry = &gate::edge_rate_limited;
+            finding.class = Class::RateLimited;
+        }
         if finding.entry == &edge::unknown_error && !is_structured(finding.signal) {
             finding.class = class_of_status(self.parts.status);
         }
@@ -210,8 +228,14 @@ impl<'a> Case<'a> {
         verdict.challenge_type = finding.challenge_type;
         verdict.producer = finding.producer;
         verdict.preview = preview.is_some();
-        let (place, at) = place_of(finding.signal, finding.at);
+        let (place, at) = match finding.signal {
+            Signal::AccessLogin => self.place_of_login(),
+            signal => place_of(signal, finding.at),
+        };
         verdict.evidence.push(finding.signal, place, at);
+        if finding.entry == &gate::waiting_room && self.signs.waiting_room {
+            verdict.evidence.push(Signal::WaitingRoomCookie, Place::SetCookie, None);
+        }
         self.describe(&mut verdict);
 
         let fields = finding.fields;
@@ -243,54 +267,6 @@ impl<'a> Case<'a> {
             verdict.evidence.push(Signal::PreviewUrl, Place::Url, None);
         }
         verdict
-    }
-
-    fn passed(&self) -> Verdict {
-        let mut verdict = Verdict::new(Class::Passed, Confidence::Likely);
-        let signs = &self.signs;
-        let failed = self.parts.status.is_some_and(|status| status >= 400);
-        verdict.preview = Preview::at(self.url()).is_some();
-        self.describe(&mut verdict);
-        verdict.ray_id = signs.ray.value();
-        verdict.colo = signs.colo;
-        let from_origin = signs.cache_status || signs.origin || signs.foreign();
-        if from_origin {
-            verdict.confidence = Confidence::Certain;
-        }
-        if from_origin || (signs.any && !failed) {
-            verdict.producer = Producer::Origin;
-        }
-        if failed {
-            verdict.entry = self.passed_entry(from_origin);
-            let imitated =
-                signs.foreign() && !self.is_compressed() && body::search(self.body(), self.window).is_some();
-            if imitated {
-                verdict.producer = Producer::Other;
-            }
-            verdict.retry_after =
-                signs.retry_after(self.parts.now).and_then(|wait| u32::try_from(wait.min(LONGEST_WAIT)).ok());
-        }
-        if self.is_compressed() {
-            verdict.confidence = Confidence::Possible;
-            verdict.evidence.push(Signal::CompressedBody, Place::ContentEncoding, None);
-        }
-        verdict
-    }
-
-    fn passed_entry(&self, from_origin: bool) -> Option<&'static Entry> {
-        let status = self.parts.status?;
-        if host_of(self.url()).is_some_and(|host| host.eq_ignore_ascii_case(b"api.cloudflare.com")) {
-            return Some(&passed::cloudflare_api_error);
-        }
-        let attributed = from_origin || (self.signs.any && !self.signs.edge_stamped());
-        Some(match status {
-            401 | 402 | 403 | 429 | 500.. if !attributed => &passed::unattributed_refusal,
-            401 | 403 => &passed::origin_forbidden,
-            404 | 410 => &passed::origin_not_found,
-            429 => &passed::origin_rate_limited,
-            500..=599 => &passed::origin_error,
-            _ => &passed::origin_client_error,
-        })
     }
 
     /// What holds for every verdict: status, provenance and the signs of who answered.
@@ -390,7 +366,6 @@ const fn place_of(signal: Signal, at: usize) -> (Place, Option<usize>) {
         Signal::CrawlerPrice => (Place::CrawlerPrice, None),
         Signal::AccessChallenge => (Place::WwwAuthenticate, None),
         Signal::AccessHeaders => (Place::CfAccess, None),
-        Signal::AccessLogin => (Place::Url, None),
         Signal::EdgeStatus => (Place::Status, None),
         _ => (Place::Body, Some(at)),
     }

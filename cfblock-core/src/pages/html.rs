@@ -245,7 +245,8 @@ fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
     let heading = first(page, 2560);
     let in_span = |label: &[u8]| -> Option<ErrorCode> {
         let text = skip_tags(after(heading, label)?);
-        number(text.strip_prefix(b"HTTP ").unwrap_or(text))
+        let code = number(text.strip_prefix(b"HTTP ").unwrap_or(text))?;
+        (is_error_number(code) || code.get() == 451).then_some(code)
     };
     in_span(b"data-translate=\"error\">Error</span>")
         .or_else(|| in_span(b"cf-error-type\">Error</span>"))

@@ -131,6 +131,7 @@ impl<'a> HeaderSigns<'a> {
 
     fn see(&mut self, name: &'a [u8], value: &'a [u8]) {
         self.any = true;
+        let name = name.trim_ascii();
         let Some(first) = name.first() else { return };
         let value = &value[..value.len().min(VALUE)];
         match (name.len(), first | 0x20) {

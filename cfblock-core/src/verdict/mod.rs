@@ -150,7 +150,7 @@ impl Verdict {
         let listed = client.iter().copied().filter(move |step| !(refused && step.action.is_wait()));
         stated.into_iter().chain(listed.map(|mut step| {
             if step.action.is_wait() {
-                step.wait = self.retry_after.max(step.wait);
+                step.wait = self.retry_after.filter(|stated| *stated > 0).or(step.wait);
             }
             step
         }))

@@ -172,7 +172,7 @@ words! {
         Possible = "possible",
         /// The signs agree, but the page could have been copied or relayed.
         Likely = "likely",
-        /// A template that only the edge writes, in an answer that came from the edge.
+        /// Signs that only one author leaves, in an answer that shows where it came from.
         Certain = "certain",
         /// Cloudflare says so in a structured field or header.
         Stated = "stated",
