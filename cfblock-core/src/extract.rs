@@ -97,14 +97,17 @@ pub(crate) fn ip_address(text: &[u8]) -> Option<ClientIp> {
 
 /// The visitor's address in the footer, or in the list of an error box.
 pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
-    if let Some(address) = after(page, b"id=\"cf-footer-ip\">") {
-        return ip_address(address);
-    }
-    let behind_label = |label: &[u8]| {
-        let rest = after(page, label)?;
-        ip_address(rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start().strip_prefix(b":")?)
+    let Some(rest) = after(page, b"Your IP") else {
+        return ["id=\"cf-footer-ip\">", "Client IP:", "IP Address:"]
+            .iter()
+            .find_map(|label| ip_address(after(page, label.as_bytes())?));
     };
-    ["Your IP address", "Your IP", "Client IP"].iter().find_map(|label| behind_label(label.as_bytes()))
+    let rest = rest.strip_prefix(b" address").unwrap_or(rest);
+    let rest = rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start();
+    // Newer footers hide the address behind a button.
+    rest.strip_prefix(b":")
+        .and_then(ip_address)
+        .or_else(|| ip_address(after(first(rest, 512), b"id=\"cf-footer-ip\">")?))
 }
 
 /// The time before ` UTC`, as pages print it.

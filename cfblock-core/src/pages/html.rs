@@ -248,8 +248,7 @@ fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
         let code = number(text.strip_prefix(b"HTTP ").unwrap_or(text))?;
         (is_error_number(code) || code.get() == 451).then_some(code)
     };
-    in_span(b"data-translate=\"error\">Error</span>")
-        .or_else(|| in_span(b"cf-error-type\">Error</span>"))
+    in_span(b"\">Error</span>")
         .or_else(|| in_span(b"code-label\">Error code "))
         .or_else(|| in_span(b"class=\"cf-error-code\">"))
 }

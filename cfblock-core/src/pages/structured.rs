@@ -30,18 +30,17 @@ pub(crate) struct Members {
 
 /// Recognises a body that is a structured error and nothing else.
 pub(crate) fn recognise(body: &[u8]) -> Option<Finding> {
-    let text = body.trim_ascii();
-    if text.starts_with(b"---") {
-        let front_matter = text[3..].trim_ascii_start();
+    if let Some(text) = body.strip_prefix(b"---") {
+        let front_matter = first(text, REACH).trim_ascii_start();
         let end = memmem::find(front_matter, b"\n---").unwrap_or(front_matter.len());
-        let members = read(first(&front_matter[..end], REACH), Style::FrontMatter);
+        let members = read(&front_matter[..end], Style::FrontMatter);
         return finding(members, Signal::StructuredMarkdown, 0);
     }
-    if !text.starts_with(b"{") || text.len() > 64 * 1024 {
+    if !body.starts_with(b"{") || body.len() > 64 * 1024 {
         return None;
     }
-    memmem::find(text, b"cloudflare_error")?;
-    let members: Members = serde_json::from_slice(text).ok()?;
+    memmem::find(body, b"cloudflare_error")?;
+    let members: Members = serde_json::from_slice(body).ok()?;
     finding(members, Signal::StructuredJson, 0)
 }
 

@@ -9,6 +9,9 @@ const FIELDS: usize = 1024;
 /// How many bytes of a header's value are looked at.
 const VALUE: usize = 4096;
 
+/// How many bytes of all values together are looked at. Servers refuse heads of this size.
+const BYTES: usize = 64 * 1024;
+
 /// How the edge keeps its own error pages out of caches.
 const UNCACHED: &[u8] = b"private, max-age=0, no-store, no-cache, must-revalidate, post-check=0";
 
@@ -93,8 +96,17 @@ pub(crate) enum Content {
 impl<'a> HeaderSigns<'a> {
     pub(crate) fn read(headers: Headers<'a>) -> Self {
         let mut signs = Self::default();
-        let whole = headers.visit(FIELDS, |name, value| signs.see(name, value));
-        signs.cut = !whole;
+        let mut budget = BYTES;
+        let whole = headers.visit(FIELDS, |name, value| {
+            let value = &value[..value.len().min(VALUE)];
+            if value.len() <= budget {
+                budget -= value.len();
+                signs.see(name, value);
+            } else {
+                budget = 0;
+            }
+        });
+        signs.cut = !whole || budget == 0;
         signs
     }
 
@@ -133,7 +145,6 @@ impl<'a> HeaderSigns<'a> {
         self.any = true;
         let name = name.trim_ascii();
         let Some(first) = name.first() else { return };
-        let value = &value[..value.len().min(VALUE)];
         match (name.len(), first | 0x20) {
             (4, b'd') if is(name, b"date") => self.date = largest(self.date, value),
             (4, b'e') if is(name, b"etag") => self.origin = true,
