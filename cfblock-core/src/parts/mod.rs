@@ -112,8 +112,8 @@ impl<'a, B: AsRef<[u8]>> From<&'a http::Response<B>> for ResponseParts<'a> {
     }
 }
 
-/// How much of a block of header lines is read; servers refuse heads of a quarter of this.
-const BLOCK: usize = 256 * 1024;
+/// How much of a block of header lines is looked through for their ends.
+const BLOCK: usize = 4 * 1024 * 1024;
 
 /// How much of one header line is read.
 const LINE: usize = 8 * 1024;
