@@ -2,7 +2,7 @@
 
 mod inputs;
 
-use cfblock_core::{Confidence, RawMessage, Verdict, Window, classify, classify_within};
+use cfblock_core::{Colo, Confidence, RawMessage, RayId, Verdict, Window, classify, classify_within};
 use cfblock_tests::case;
 use cfblock_tests::record;
 use cfblock_tests::response::Response;
@@ -16,7 +16,7 @@ use inputs::responses;
 const CUTS: usize = 400;
 
 /// The same for bodies that are longer than the window in which they are searched.
-const FEW_CUTS: usize = 60;
+const FEW_CUTS: usize = 24;
 
 fn verdict(response: &Response) -> Verdict {
     response.with_parts(|parts| classify(&parts))
@@ -26,6 +26,10 @@ fn without_evidence(verdict: &Verdict) -> Map<String, Value> {
     let mut record = record::of(verdict);
     record.remove("evidence");
     record
+}
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 /// What must hold of any verdict by itself.
@@ -38,6 +42,13 @@ fn check_verdict(verdict: &Verdict) -> Result<(), TestCaseError> {
         "a challenge, and nothing else, has a type"
     );
     prop_assert!(verdict.retry_after.is_none_or(|seconds| seconds <= 86_400), "{:?}", verdict.retry_after);
+    let ray = verdict.ray_id.as_ref().map(RayId::as_str);
+    prop_assert!(ray.is_none_or(|ray| ray.len() == 16 && ray.bytes().all(is_lower_hex)), "{ray:?}");
+    let colo = verdict.colo.as_ref().map(Colo::as_str);
+    prop_assert!(
+        colo.is_none_or(|colo| colo.len() == 3 && colo.bytes().all(|b| b.is_ascii_uppercase())),
+        "{colo:?}"
+    );
     for (member, value) in record::of(verdict) {
         if let Value::String(text) = value {
             prop_assert!(text.len() <= 255 && !text.contains(char::is_control), "{member}: {text:?}");
@@ -122,6 +133,12 @@ proptest! {
     }
 
     #[test]
+    fn a_stored_body_alone_is_at_most_likely(response in responses()) {
+        let alone = Response { body: response.body, truncated: response.truncated, ..Response::default() };
+        prop_assert!(verdict(&alone).confidence <= Confidence::Likely);
+    }
+
+    #[test]
     fn a_raw_message_keeps_the_response(response in responses(), crlf in any::<bool>()) {
         if let Some(text) = response.raw_message(if crlf { "\r\n" } else { "\n" }) {
             let message = RawMessage::parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -198,5 +215,12 @@ fn verdicts_of_the_corpus_are_sound() {
         let first = verdict(&case.response);
         check_verdict(&first).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         assert_eq!(first, verdict(&case.response), "{}", case.name);
+        let alone = verdict(&Response { body: case.response.body, ..Response::default() });
+        assert!(
+            alone.confidence <= Confidence::Likely,
+            "{}: {} without status and headers",
+            case.name,
+            alone.confidence
+        );
     }
 }

@@ -30,13 +30,16 @@ const NAMES: [&str; 20] = [
     "via",
 ];
 
-const VALUES: [&str; 22] = [
+const VALUES: [&str; 25] = [
     "cloudflare",
     "cloudflare-nginx",
     "nginx",
     "8f1b2c3d4e5f6071-FRA",
     "8f1b2c3d4e5f6071",
     "0000000000000000-\u{1b}[31m",
+    "0000000000000000-FRA",
+    "8f1b2c3d4e5f607z-FRA",
+    "8F1B2C3D4E5F6071-fra",
     "challenge",
     "HIT",
     "DYNAMIC",
@@ -142,7 +145,7 @@ pub(super) fn responses() -> impl Strategy<Value = Response> {
         ][..],
     ));
     let history = prop::collection::vec(
-        (prop::option::of(select(&[100, 301, 302][..])), prop::option::of(select(&VALUES[14..16]))),
+        (prop::option::of(select(&[100, 301, 302][..])), prop::option::of(select(&VALUES[17..19]))),
         0..3,
     );
     let peer = prop::option::of(select(&["192.0.2.1", "104.16.0.1", "2606:4700::1"][..]));
