@@ -251,6 +251,11 @@ fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
     in_span(b"\">Error</span>")
         .or_else(|| in_span(b"code-label\">Error code "))
         .or_else(|| in_span(b"class=\"cf-error-code\">"))
+        .or_else(|| {
+            // The page of 1025 and 1027 has its words in the heading and the number below.
+            let line = after(heading, b"class=\"cf-subheadline\">")?.trim_ascii_start();
+            number(line.strip_prefix(b"Error ")?).filter(|code| is_error_number(*code))
+        })
 }
 
 /// The number that the feedback script of an error page sends.

@@ -4,7 +4,7 @@ use memchr::memmem;
 use serde::Deserialize;
 
 use super::Finding;
-use crate::codes::{self, ErrorCode, edge};
+use crate::codes::{self, ErrorCode, edge, gate};
 use crate::extract::{Fields, first, host, is_error_number, until};
 use crate::fields::{RayId, Timestamp, valid_word};
 use crate::vocab::{Class, Signal};
@@ -39,9 +39,38 @@ pub(crate) fn recognise(body: &[u8]) -> Option<Finding> {
     if !body.starts_with(b"{") || body.len() > 64 * 1024 {
         return None;
     }
-    memmem::find(body, b"cloudflare_error")?;
+    if memmem::find(body, b"cloudflare_error").is_none() {
+        return older(body);
+    }
     let members: Members = serde_json::from_slice(body).ok()?;
     finding(members, Signal::StructuredJson, 0)
+}
+
+/// The JSON that the edge sent before RFC 9457: the status, and the title of the HTML page.
+fn older(body: &[u8]) -> Option<Finding> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Older<'a> {
+        status: u16,
+        #[serde(borrow)]
+        error: &'a str,
+    }
+    if body.len() > 1024 {
+        return None;
+    }
+    let Older { status, error } = serde_json::from_slice(body).ok()?;
+    if let Some(words) = error.strip_suffix(" used Cloudflare to restrict access") {
+        let entry = if status == 429 { &gate::rate_limited } else { &gate::edge_forbidden };
+        let name = words.strip_prefix("Access denied | ")?;
+        let fields = Fields { host: host(name.as_bytes()), ..Fields::default() };
+        let finding = Finding::new(entry, Signal::ErrorPage, 0).with(fields);
+        return Some(Finding { code: entry.code.filter(|code| code.is_1xxx()), ..finding });
+    }
+    let words = error.strip_suffix(" | Cloudflare")?;
+    let (title, name) = words.split_once(" | ").unwrap_or((words, ""));
+    let entry = codes::all().find(|entry| entry.title == title)?;
+    let fields = Fields { host: host(name.as_bytes()), ..Fields::default() };
+    Some(Finding::new(entry, Signal::ErrorPage, 0).with(fields))
 }
 
 /// Finds a structured error in other text, cut short, or re-printed by another program.
