@@ -7,6 +7,7 @@ use cfblock_tests::case;
 use cfblock_tests::record;
 use cfblock_tests::response::Response;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value};
 
 use crate::assert_none;
@@ -95,8 +96,21 @@ fn check_prefixes(response: &Response, cuts: impl IntoIterator<Item = usize>) ->
     look(whole.len(), false)
 }
 
+/// The same responses each time, so that a change alone decides about its checks.
+///
+/// `PROPTEST_RNG_SEED=7 PROPTEST_CASES=20000` tries others. A failure that is
+/// worth keeping becomes a case of the corpus.
+fn configuration() -> ProptestConfig {
+    ProptestConfig {
+        cases: 512,
+        rng_seed: RngSeed::Fixed(1020),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(configuration())]
 
     #[test]
     fn any_response_has_one_sound_verdict(response in responses(), bounds in inputs::bounds()) {
