@@ -103,6 +103,7 @@ pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
             .find_map(|label| ip_address(after(page, label.as_bytes())?));
     };
     let rest = rest.strip_prefix(b" address").unwrap_or(rest);
+    let rest = rest.trim_ascii_start();
     let rest = rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start();
     // Newer footers hide the address behind a button.
     rest.strip_prefix(b":")

@@ -98,12 +98,12 @@ fn is_attribute_value(before: &[u8]) -> bool {
 
 /// The page of a web server without any styling, which ends in `<center>cloudflare</center>`.
 fn bare_page(page: &[u8]) -> Option<Finding> {
-    let at = memmem::find(page, b"<center>cloudflare")?;
-    let end = &page[at + b"<center>cloudflare".len()..];
-    if !(end.starts_with(b"</center>") || end.starts_with(b"-nginx</center>")) {
+    let at = memmem::rfind(page, b"<center>")?;
+    let name = page[at + b"<center>".len()..].trim_ascii_start().strip_prefix(b"cloudflare")?;
+    if !name.strip_prefix(b"-nginx").unwrap_or(name).trim_ascii_start().starts_with(b"</center>") {
         return None;
     }
-    let heading = after(page, b"<center><h1>").or_else(|| after(page, b"<title>"))?;
+    let heading = after(page, b"<h1>").or_else(|| after(page, b"<title>"))?.trim_ascii_start();
     let status = number(heading)?;
     let words = |text: &[u8]| memmem::find(first(heading, 96), text).is_some();
     let entry = match status.get() {
@@ -149,7 +149,7 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
     }
     if title.starts_with(b"Access denied") {
         // The page of 1020 has no box of the usual name.
-        let at = has(b"code-label\">Error code <span>")?;
+        let at = has(b"code-label\">")?;
         return error_box(page, at, title);
     }
     if title == b"Page not found" {
@@ -241,21 +241,22 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
 }
 
 /// The number in the heading of an error page, in the spelling of any generation.
+///
+/// Programs that re-print a page put white space between all of its parts.
 fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
     let heading = first(page, 2560);
-    let in_span = |label: &[u8]| -> Option<ErrorCode> {
-        let text = skip_tags(after(heading, label)?);
+    let behind = |label: &[u8], words: &[u8]| -> Option<ErrorCode> {
+        let text = after(after(heading, label)?, b">")?.trim_ascii_start().strip_prefix(words)?;
+        let text = skip_tags(text);
         let code = number(text.strip_prefix(b"HTTP ").unwrap_or(text))?;
         (is_error_number(code) || code.get() == 451).then_some(code)
     };
-    in_span(b"\">Error</span>")
-        .or_else(|| in_span(b"code-label\">Error code "))
-        .or_else(|| in_span(b"class=\"cf-error-code\">"))
-        .or_else(|| {
-            // The page of 1025 and 1027 has its words in the heading and the number below.
-            let line = after(heading, b"class=\"cf-subheadline\">")?.trim_ascii_start();
-            number(line.strip_prefix(b"Error ")?).filter(|code| is_error_number(*code))
-        })
+    behind(b" data-translate=\"error\"", b"Error")
+        .or_else(|| behind(b"code-label\"", b"Error code"))
+        .or_else(|| behind(b"class=\"cf-error-code\"", b""))
+        .or_else(|| behind(b"class=\"cf-error-type\"", b"Error"))
+        // The page of 1025 and 1027 has its words in the heading and the number below.
+        .or_else(|| behind(b"class=\"cf-subheadline\"", b"Error "))
 }
 
 /// The number that the feedback script of an error page sends.
