@@ -10,6 +10,11 @@ use cfblock_core::ResponseParts;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub mod timing;
+
+/// How many rounds a table is made from.
+pub const ROUNDS: usize = 15;
+
 /// A byte that no body holds: to look for it is to pass over the whole body.
 pub const ABSENT: u8 = 0x01;
 

@@ -59,6 +59,10 @@ pub(crate) fn recognise(text: &[u8]) -> Option<Finding> {
     if has(b"Sorry, you have been blocked") {
         return Some(Finding::new(&gate::waf_block_page, Signal::CopiedText, 0).with(fields));
     }
+    if has(b"Access denied") && has(b"using a security service to protect itself") {
+        let finding = Finding::new(&gate::edge_forbidden, Signal::CopiedText, 0).with(fields);
+        return Some(Finding { code: None, ..finding });
+    }
     CHALLENGE.iter().any(|words| has(words)).then(|| challenge(fields))
 }
 
