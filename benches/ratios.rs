@@ -33,7 +33,7 @@ fn row(case: &Case, rounds: usize) -> String {
     let mut pass = || {
         black_box(memchr::memchr(ABSENT, black_box(body)));
     };
-    let allocations = allocation_counter::measure(&mut verdict).count_total;
+    let allocations = allocation_counter::measure(verdict).count_total;
     let [verdict, pass] = timing::medians(rounds, [&mut verdict, &mut pass]);
     let passes = if body.len() < 64 { "–".to_owned() } else { format!("{:.2}", verdict / pass) };
     format!("| {} | {} | {verdict:.0} | {passes} | {allocations} |", case.name, body.len())
