@@ -9,7 +9,7 @@ const LONGEST: usize = 400;
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().filter_map(Result::ok) {
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
         let path = entry.path();
         if path.is_dir() && !path.ends_with("target") {
             files.extend(rust_files(&path));

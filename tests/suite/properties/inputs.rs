@@ -7,56 +7,36 @@ use cfblock_tests::response::Response;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-const NAMES: [&str; 20] = [
-    "server",
-    "cf-ray",
-    "cf-mitigated",
-    "cf-cache-status",
-    "cf-error-type",
-    "content-type",
-    "content-encoding",
-    "content-length",
-    "crawler-error",
-    "crawler-price",
-    "date",
-    "location",
-    "retry-after",
-    "server-timing",
-    "set-cookie",
-    "cf-access-aud",
-    "cf-access-domain",
-    "www-authenticate",
-    "x-powered-by",
-    "via",
+/// Headers that count, with what they hold in earnest and in hostile hands.
+const HEADERS: [(&str, &[&str]); 20] = [
+    ("server", &["cloudflare", "cloudflare-nginx", "nginx"]),
+    (
+        "cf-ray",
+        &["8f1b2c3d4e5f6071-FRA", "8f1b2c3d4e5f6071", "8f1b2c3d4e5f607z-FRA", "8F1B2C3D4E5F6071-\u{1b}[31m"],
+    ),
+    ("cf-mitigated", &["challenge", "other"]),
+    ("cf-cache-status", &["HIT", "DYNAMIC", "NONE"]),
+    ("cf-error-type", &["1020", "origin"]),
+    ("content-type", &["text/html; charset=UTF-8", "application/problem+json", "text/plain"]),
+    ("content-encoding", &["gzip", "br", "identity"]),
+    ("content-length", &["16", "-1"]),
+    ("crawler-error", &["CrawlerForbidden", "other"]),
+    ("crawler-price", &["USD 0.01", "\u{1b}[31m"]),
+    ("date", &["Fri, 20 Nov 2026 12:00:00 GMT"]),
+    ("location", &["https://team.cloudflareaccess.com/cdn-cgi/access/login/app.example", "/login"]),
+    ("retry-after", &["0", "30", "99999999999999999999", "Fri, 20 Nov 2026 12:00:30 GMT"]),
+    ("server-timing", &["chlray;desc=\"8f1b2c3d4e5f6071\"", "cfEdge;dur=3"]),
+    ("set-cookie", &["__cfwaitingroom=x; path=/", "__cf_bm=x"]),
+    ("cf-access-aud", &["0123456789abcdef"]),
+    ("cf-access-domain", &["app.example"]),
+    ("www-authenticate", &["Cloudflare-Access resource_metadata=\"https://app.example/\"", "Basic"]),
+    ("x-powered-by", &["PHP/8.3"]),
+    ("via", &["1.1 varnish"]),
 ];
 
-const VALUES: [&str; 25] = [
-    "cloudflare",
-    "cloudflare-nginx",
-    "nginx",
-    "8f1b2c3d4e5f6071-FRA",
-    "8f1b2c3d4e5f6071",
-    "0000000000000000-\u{1b}[31m",
-    "0000000000000000-FRA",
-    "8f1b2c3d4e5f607z-FRA",
-    "8F1B2C3D4E5F6071-fra",
-    "challenge",
-    "HIT",
-    "DYNAMIC",
-    "text/html; charset=UTF-8",
-    "application/problem+json",
-    "gzip",
-    "CrawlerForbidden",
-    "USD 0.01",
-    "Fri, 20 Nov 2026 12:00:00 GMT",
-    "https://team.cloudflareaccess.com/cdn-cgi/access/login/app.example",
-    "0",
-    "30",
-    "99999999999999999999",
-    "chlray;desc=\"8f1b2c3d4e5f6071\"",
-    "__cfwaitingroom=x; path=/",
-    "Cloudflare-Access resource_metadata=\"https://app.example/\"",
-];
+/// Where redirects led.
+const LOCATIONS: [&str; 2] =
+    ["https://team.cloudflareaccess.com/cdn-cgi/access/login/app.example", "https://shop.example/list"];
 
 const PIECES: [&str; 27] = [
     "error code: 1020",
@@ -103,11 +83,19 @@ fn words(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
 
 fn headers() -> impl Strategy<Value = Vec<(Vec<u8>, Vec<u8>)>> {
     let bytes = |length| prop::collection::vec(any::<u8>(), 0..length);
-    let name =
-        prop_oneof![8 => words(&NAMES), 1 => "[A-Za-z-]{1,16}".prop_map(String::into_bytes), 1 => bytes(8)];
-    let value =
-        prop_oneof![8 => words(&VALUES), 1 => "[ -~]{0,30}".prop_map(String::into_bytes), 1 => bytes(30)];
-    prop::collection::vec((name, value), 0..9)
+    let known = || select(&HEADERS[..]).prop_flat_map(|(name, values)| (Just(name), select(values)));
+    let value = prop_oneof![
+        3 => known().prop_map(|(_, value)| value.as_bytes().to_vec()),
+        1 => "[ -~]{0,30}".prop_map(String::into_bytes),
+        1 => bytes(30),
+    ];
+    let header = prop_oneof![
+        8 => known().prop_map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec())),
+        1 => (known().prop_map(|(name, _)| name.as_bytes().to_vec()), value),
+        1 => ("[A-Za-z-]{1,16}".prop_map(String::into_bytes), bytes(30)),
+        1 => (bytes(8), bytes(30)),
+    ];
+    prop::collection::vec(header, 0..9)
 }
 
 /// A stretch of a body of the corpus.
@@ -145,7 +133,7 @@ pub(super) fn responses() -> impl Strategy<Value = Response> {
         ][..],
     ));
     let history = prop::collection::vec(
-        (prop::option::of(select(&[100, 301, 302][..])), prop::option::of(select(&VALUES[17..19]))),
+        (prop::option::of(select(&[100, 301, 302][..])), prop::option::of(select(&LOCATIONS[..]))),
         0..3,
     );
     let peer = prop::option::of(select(&["192.0.2.1", "104.16.0.1", "2606:4700::1"][..]));
