@@ -35,6 +35,7 @@ tests() {
 
 step "tools"
 need cc gcc
+need c++ g++
 need curl curl
 need script bsdutils
 if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
@@ -75,7 +76,7 @@ if [ "$count" -gt 20 ]; then
 fi
 
 step "benchmarks, each once"
-cargo bench --locked -p cfblock-benches --bench classify -- --test
+cargo bench --locked -p cfblock-benches --bench classify --bench ratios -- --test
 
 step "fuzz targets, a few seconds each"
 bash fuzz/smoke.sh

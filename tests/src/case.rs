@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -99,16 +100,17 @@ pub fn folders() -> Vec<(String, PathBuf)> {
     found
 }
 
-/// Every case.
+/// Every case, read once.
 ///
 /// # Panics
 /// Where a case cannot be read.
 #[must_use]
-pub fn all() -> Vec<Case> {
-    folders()
-        .iter()
-        .map(|(name, folder)| Case::load(name, folder).unwrap_or_else(|error| panic!("{error}")))
-        .collect()
+pub fn all() -> &'static [Case] {
+    static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+        let load = |(name, folder): &(String, PathBuf)| Case::load(name, folder);
+        folders().iter().map(|case| load(case).unwrap_or_else(|error| panic!("{error}"))).collect()
+    });
+    &CASES
 }
 
 impl Case {

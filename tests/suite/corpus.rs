@@ -125,7 +125,7 @@ fn addresses_are_for_documentation() {
         let peer =
             case.response.peer.iter().filter(|peer| !is_documentation(**peer) && !is_of_cloudflare(**peer));
         offenders.extend(peer.map(|peer| format!("{}: peer {peer}", case.name)));
-        for text in texts(&case) {
+        for text in texts(case) {
             let found = names::addresses(&text).into_iter().filter(|address| !is_documentation(*address));
             offenders.extend(found.map(|address| format!("{}: {address}", case.name)));
         }
@@ -137,7 +137,7 @@ fn addresses_are_for_documentation() {
 fn hosts_are_for_documentation() {
     let mut offenders = BTreeSet::new();
     for case in case::all() {
-        for text in texts(&case) {
+        for text in texts(case) {
             let found = names::hosts(&text).into_iter().filter(|host| !names::is_allowed(host));
             offenders.extend(found.map(|host| format!("{}: {host}", case.name)));
         }

@@ -229,7 +229,7 @@ fn verdicts_of_the_corpus_are_sound() {
         let first = verdict(&case.response);
         check_verdict(&first).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         assert_eq!(first, verdict(&case.response), "{}", case.name);
-        let alone = verdict(&Response { body: case.response.body, ..Response::default() });
+        let alone = verdict(&Response { body: case.response.body.clone(), ..Response::default() });
         assert!(
             alone.confidence <= Confidence::Likely,
             "{}: {} without status and headers",

@@ -92,7 +92,7 @@ fn the_corpus_is_answered_as_by_the_library() {
         if case.is_wrapped() || case.response.size() > 1024 * 1024 {
             continue;
         }
-        lines.push(record_of(&case).to_string());
+        lines.push(record_of(case).to_string());
         let verdict = case.response.with_parts(|parts| classify(&parts));
         let line = record::parity_line(&case.name, &verdict);
         expected.push(line.replacen("\"case\":", "\"id\":", 1).trim_end().to_owned());

@@ -69,12 +69,9 @@ const PIECES: [&str; 27] = [
 ];
 
 /// The bodies of the corpus, up to a size that is quick to search.
-static CORPUS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    case::all()
-        .into_iter()
-        .filter_map(|case| case.response.body)
-        .filter(|body| body.len() < 16 * 1024)
-        .collect()
+static CORPUS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
+    let bodies = case::all().iter().filter_map(|case| case.response.body.as_deref());
+    bodies.filter(|body| body.len() < 16 * 1024).collect()
 });
 
 fn words(words: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
