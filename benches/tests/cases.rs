@@ -26,8 +26,8 @@ fn no_case_holds_the_byte_that_the_yardstick_looks_for() {
 }
 
 #[test]
-fn what_is_not_intercepted_is_classified_without_an_allocation() {
-    for case in cases() {
+fn what_passes_is_classified_without_an_allocation() {
+    for case in cases().into_iter().filter(|case| !case.is_hostile()) {
         let pairs = case.pairs();
         let parts = case.parts(&pairs);
         let mut intercepted = false;
