@@ -140,7 +140,12 @@ pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
 /// Where a page starts behind a few words, such as a line of a log.
 fn html_behind_words(text: &[u8]) -> Option<usize> {
     let start = &text[..text.len().min(256)];
-    ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))
+    let at =
+        ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))?;
+    // Behind a quote it is a literal in source code.
+    let before = start[..at].trim_ascii_end();
+    let quoted = matches!(before.last(), Some(b'`' | b'"' | b'\'' | b'(')) && !before.ends_with(b"```");
+    (!quoted).then_some(at)
 }
 
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {

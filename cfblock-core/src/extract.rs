@@ -95,20 +95,32 @@ pub(crate) fn ip_address(text: &[u8]) -> Option<ClientIp> {
     ClientIp::from_bytes(text.strip_suffix(b".").unwrap_or(text))
 }
 
-/// The visitor's address in the footer, or in the list of an error box.
+/// The visitor's address in the footer, or wherever an owner's page shows it.
 pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
-    let Some(rest) = after(page, b"Your IP") else {
-        return ["id=\"cf-footer-ip\">", "Client IP:", "IP Address:"]
-            .iter()
-            .find_map(|label| ip_address(after(page, label.as_bytes())?));
-    };
-    let rest = rest.strip_prefix(b" address").unwrap_or(rest);
-    let rest = rest.trim_ascii_start();
-    let rest = rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start();
-    // Newer footers hide the address behind a button.
-    rest.strip_prefix(b":")
-        .and_then(ip_address)
-        .or_else(|| ip_address(after(first(rest, 512), b"id=\"cf-footer-ip\">")?))
+    if let Some(rest) = after(page, b"Your IP") {
+        // Newer footers hide the address behind a button.
+        let hidden = || behind_label(after(first(rest, 1024), b"id=\"cf-footer-ip\"")?);
+        return behind_label(rest.strip_prefix(b" address").unwrap_or(rest)).or_else(hidden);
+    }
+    let labels = ["id=\"cf-footer-ip\"", "Client IP", "IP Address", "IP address", "ipAddress"];
+    labels.iter().find_map(|label| {
+        memmem::find_iter(page, label.as_bytes())
+            .take(4)
+            .find_map(|at| behind_label(&page[at + label.len()..]))
+    })
+}
+
+/// Reads an address behind the rest of its label: quotes, colons and tags.
+fn behind_label(text: &[u8]) -> Option<ClientIp> {
+    let mut rest = text;
+    for _ in 0..6 {
+        rest = skip_tags(rest);
+        match rest.first() {
+            Some(b'"' | b'\'' | b'>' | b':') => rest = &rest[1..],
+            _ => break,
+        }
+    }
+    ip_address(rest)
 }
 
 /// The time before ` UTC`, as pages print it.

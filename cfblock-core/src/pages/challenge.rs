@@ -79,6 +79,10 @@ pub(super) fn challenge_options(page: &[u8], at: usize) -> Option<ChallengeOptio
     let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
     let text = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, OPTIONS);
     let options = ChallengeOptions { text, at };
+    // The document inside a Turnstile widget has settings of its own.
+    if options.value(b"chlApiSitekey").is_some() {
+        return None;
+    }
     [&b"cType"[..], b"cRay", b"cvId"].iter().any(|key| options.value(key).is_some()).then_some(options)
 }
 

@@ -21,7 +21,9 @@ const PHISHING: [&[u8]; 2] = [
 ];
 
 /// Words of challenge pages, each in use for some years.
-const CHALLENGE: [&[u8]; 4] = [
+const CHALLENGE: [&[u8]; 6] = [
+    b"uses a security service to protect against malicious bots",
+    b"Completing the CAPTCHA proves you are a human",
     b"needs to review the security of your connection before proceeding",
     b"Verifying you are human. This may take a few seconds",
     b"Checking if the site connection is secure",
@@ -50,13 +52,17 @@ pub(crate) fn recognise(text: &[u8]) -> Option<Finding> {
         timestamp: utc_timestamp(text),
         ..Fields::default()
     };
-    let code = ["Error code: ", "Error code ", "Error "]
-        .iter()
-        .find_map(|label| number(after(text, label.as_bytes())?).filter(|code| is_error_number(*code)));
-    if let Some(code) = code {
-        return Some(Finding::of_code(code, Signal::CopiedText, 0).with(fields));
+    let mut codes = memmem::find_iter(text, b"Error ").take(8).filter_map(|at| {
+        let rest = &text[at + b"Error ".len()..];
+        let rest = rest.strip_prefix(b"code").map_or(rest, |rest| rest.strip_prefix(b":").unwrap_or(rest));
+        number(rest.trim_ascii_start()).filter(|code| is_error_number(*code))
+    });
+    if let Some(code) = codes.next() {
+        // A text with several numbers is about errors.
+        let only = codes.all(|other| other == code);
+        return only.then(|| Finding::of_code(code, Signal::CopiedText, 0).with(fields));
     }
-    if has(b"Sorry, you have been blocked") {
+    if has(b"Sorry, you have been blocked") || has(b"Why have I been blocked") {
         return Some(Finding::new(&gate::waf_block_page, Signal::CopiedText, 0).with(fields));
     }
     if has(b"Access denied") && has(b"using a security service to protect itself") {

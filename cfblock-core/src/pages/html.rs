@@ -129,9 +129,9 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
         let at = has(b"cloudflareaccess.com").or_else(|| has(b"cdn-cgi"))?;
         return Some(Finding::new(&access::access_login_page, Signal::AccessPage, at));
     }
-    if title == b"Cloudflare Access Error"
-        || (title.ends_with(b"Cloudflare Access") && title.starts_with(b"Forbidden"))
-    {
+    let refused = title.ends_with(b"Cloudflare Access")
+        && (title.starts_with(b"Forbidden") || title.starts_with(b"Error"));
+    if refused || title == b"Cloudflare Access Error" {
         let fields = Fields {
             ray_id: labelled_ray_id(page),
             client_ip: after(page, b"IP Address: ").and_then(ip_address),
@@ -165,6 +165,13 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
     None
 }
 
+/// Whether a page names Cloudflare, as its own pages do. Other networks copy the layout.
+fn names_cloudflare(page: &[u8]) -> bool {
+    [&b"/cdn-cgi/"[..], b"cloudflare.com", b"CloudFlare"]
+        .iter()
+        .any(|name| memmem::find(page, name).is_some())
+}
+
 /// Pages of which only the title and single marks are left, such as the oldest
 /// generations and documents that a browser has worked on.
 fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
@@ -183,7 +190,10 @@ fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
             return challenge(&challenge::legacy_iuam, ChallengeType::LegacyIuam, at);
         }
         let at = has(b"/cdn-cgi/challenge-platform/").filter(|_| has(b"/orchestrate/").is_some());
-        let at = at.or_else(|| has(b"id=\"challenge-"))?;
+        let at = at.or_else(|| {
+            let marks = ["id=\"challenge-", "cf-chl-widget-", "utm_source=challenge"];
+            marks.iter().find_map(|mark| has(mark.as_bytes())).filter(|_| names_cloudflare(page))
+        })?;
         return challenge(&challenge::challenge_of_unknown_type, ChallengeType::Unknown, at);
     }
     if title.starts_with(b"Attention Required! | Cloud") {
@@ -222,13 +232,9 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
                 .or_else(|| code_in_title(title))
         }
     }?;
-    let names_cloudflare = || {
-        [&b"/cdn-cgi/"[..], b"cloudflare.com", b"CloudFlare"]
-            .iter()
-            .any(|name| memmem::find(page, name).is_some())
-    };
     let of_the_edge = is_error_number(code) || code.get() == 451;
-    if !of_the_edge || !(by_owner.is_some() || names_cloudflare()) {
+    let listed = by_owner.is_some() && memmem::find(first(box_text, 2048), b"cferror_details").is_some();
+    if !of_the_edge || !(listed || names_cloudflare(page)) {
         return None;
     }
     let (signal, producer) = if by_owner.is_some() {

@@ -12,6 +12,9 @@ use crate::vocab::{Class, Signal};
 /// A structured error is about a kilobyte; members are looked for within this distance of its mark.
 const REACH: usize = 4096;
 
+/// A program that hands a structured error on puts few words before it.
+const NEAR: usize = 1024;
+
 /// The members that count. Others, such as `title` and `detail`, are passed over.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
@@ -80,12 +83,17 @@ pub(crate) fn find(text: &[u8]) -> Option<Finding> {
         if !quoted {
             return None;
         }
-        finding(read(object_around(text, at), Style::Object), Signal::RelayedJson, at)
+        // An object deep in a long text is an example in an article.
+        let (start, object) = object_around(text, at);
+        if start > NEAR && object.len() * 4 < text.len() {
+            return None;
+        }
+        finding(read(object, Style::Object), Signal::RelayedJson, at)
     })
 }
 
-/// The object in which a member stands, or as much of it as there is.
-fn object_around(text: &[u8], at: usize) -> &[u8] {
+/// The object in which a member stands, or as much of it as there is, and where it starts.
+fn object_around(text: &[u8], at: usize) -> (usize, &[u8]) {
     let nested = |depth: &mut usize, byte: u8, deeper: u8, out: u8| {
         if byte == deeper {
             *depth += 1;
@@ -103,7 +111,8 @@ fn object_around(text: &[u8], at: usize) -> &[u8] {
     let reached = first(text, at + REACH);
     depth = 0;
     let end = reached[at..].iter().position(|byte| nested(&mut depth, *byte, b'{', b'}'));
-    &reached[start.map_or(from, |start| from + start)..end.map_or(reached.len(), |end| at + end + 1)]
+    let start = start.map_or(from, |start| from + start);
+    (start, &reached[start..end.map_or(reached.len(), |end| at + end + 1)])
 }
 
 fn finding(members: Members, signal: Signal, at: usize) -> Option<Finding> {
