@@ -105,7 +105,7 @@ pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
     let labels = ["id=\"cf-footer-ip\"", "Client IP", "IP Address", "IP address", "ipAddress"];
     labels.iter().find_map(|label| {
         memmem::find_iter(page, label.as_bytes())
-            .take(4)
+            .take(16)
             .find_map(|at| behind_label(&page[at + label.len()..]))
     })
 }
