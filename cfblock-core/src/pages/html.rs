@@ -167,9 +167,8 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
 
 /// Whether a page names Cloudflare, as its own pages do. Other networks copy the layout.
 fn names_cloudflare(page: &[u8]) -> bool {
-    [&b"/cdn-cgi/"[..], b"cloudflare.com", b"CloudFlare"]
-        .iter()
-        .any(|name| memmem::find(page, name).is_some())
+    let names = ["/cdn-cgi/", "cloudflare.com", " Cloudflare", "CloudFlare"];
+    names.iter().any(|name| memmem::find(page, name.as_bytes()).is_some())
 }
 
 /// Pages of which only the title and single marks are left, such as the oldest
