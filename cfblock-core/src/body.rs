@@ -73,8 +73,11 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
         b'<' => search_html(text, window).or_else(|| find_structured(head)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
         b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
-        _ => match html_behind_words(head) {
-            Some(start) => search_html(&text[start..], window).map(|finding| moved(finding, start)),
+        _ => match page_in_text(head) {
+            Some(PageInText::Relayed(start)) => {
+                search_html(&text[start..], window).map(|finding| moved(finding, start))
+            }
+            Some(PageInText::Literal) => None,
             None => search_text(head),
         },
     };
@@ -137,15 +140,24 @@ pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
     )
 }
 
-/// Where a page starts behind a few words, such as a line of a log.
-fn html_behind_words(text: &[u8]) -> Option<usize> {
+/// A page that starts behind a few words.
+enum PageInText {
+    /// A log or a report hands it on, from this byte.
+    Relayed(usize),
+    /// A program has it as a constant.
+    Literal,
+}
+
+fn page_in_text(text: &[u8]) -> Option<PageInText> {
     let start = &text[..text.len().min(256)];
     let at =
         ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))?;
-    // Behind a quote it is a literal in source code.
     let before = start[..at].trim_ascii_end();
-    let quoted = matches!(before.last(), Some(b'`' | b'"' | b'\'' | b'(')) && !before.ends_with(b"```");
-    (!quoted).then_some(at)
+    let quotes = before.iter().rev().take_while(|byte| matches!(byte, b'`' | b'"' | b'\'')).count();
+    let assigned = before[..before.len() - quotes].trim_ascii_end();
+    let literal =
+        quotes > 0 && (matches!(assigned.last(), Some(b'=' | b'(')) || assigned.ends_with(b"return"));
+    Some(if literal { PageInText::Literal } else { PageInText::Relayed(at) })
 }
 
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {

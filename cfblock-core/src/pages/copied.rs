@@ -6,7 +6,8 @@ use super::Finding;
 use crate::codes::challenge::challenge_of_unknown_type;
 use crate::codes::gate;
 use crate::extract::{
-    Fields, after, first, ip_address, is_error_number, labelled_ray_id, nearby_ray_id, number, utc_timestamp,
+    Fields, after, first, footer_ip, ip_address, is_error_number, labelled_ray_id, nearby_ray_id, number,
+    utc_timestamp,
 };
 use crate::fields::{Colo, Country};
 use crate::vocab::{ChallengeType, Signal};
@@ -44,9 +45,10 @@ pub(crate) fn recognise(text: &[u8]) -> Option<Finding> {
     }
     let fields = Fields {
         ray_id: Some(labelled_ray_id(text).or_else(|| nearby_ray_id(text))?),
-        client_ip: ["\nIP:", "Your IP:", "IP address ("]
+        client_ip: ["\nIP:", "IP address ("]
             .iter()
-            .find_map(|label| ip_address(after(text, label.as_bytes())?)),
+            .find_map(|label| ip_address(after(text, label.as_bytes())?))
+            .or_else(|| footer_ip(text)),
         colo: after(text, b"Data center: ").and_then(colo),
         country: after(text, b"Country: ").and_then(|rest| Country::from_bytes(first(rest, 2))),
         timestamp: utc_timestamp(text),
