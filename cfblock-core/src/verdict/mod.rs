@@ -149,8 +149,11 @@ impl Verdict {
         let refused = self.retryable == Some(false) && self.entry.is_some_and(|entry| entry.retryable);
         let listed = client.iter().copied().filter(move |step| !(refused && step.action.is_wait()));
         stated.into_iter().chain(listed.map(|mut step| {
-            if step.action.is_wait() {
-                step.wait = self.retry_after.filter(|stated| *stated > 0).or(step.wait);
+            let stated = self.retry_after.filter(|stated| *stated > 0);
+            match step.action {
+                Action::Wait | Action::Retry => step.wait = stated.or(step.wait),
+                Action::BackOff => step.wait = stated.max(step.wait),
+                _ => {}
             }
             step
         }))
