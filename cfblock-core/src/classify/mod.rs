@@ -188,6 +188,9 @@ impl<'a> Case<'a> {
             400.. if self.body().is_empty() && self.signs.error_page() => {
                 (error_page_entry(status), Signal::ErrorPageHeaders)
             }
+            400.. if self.signs.error_origin || self.signs.error_type.is_some() => {
+                (error_page_entry(status), Signal::CfErrorHeader)
+            }
             _ => return None,
         };
         // These say that there is a number, but not which.

@@ -41,6 +41,8 @@ pub(crate) struct HeaderSigns<'a> {
     pub(crate) origin: bool,
     /// `cf-error-type`, documented for error pages of the edge only.
     pub(crate) error_type: Option<&'a [u8]>,
+    /// `cf-error-origin`, which names a system of Cloudflare's on the same pages.
+    pub(crate) error_origin: bool,
     pub(crate) crawler_error: Option<&'a [u8]>,
     pub(crate) crawler_price: Option<&'a [u8]>,
     pub(crate) access_challenge: bool,
@@ -181,6 +183,7 @@ impl<'a> HeaderSigns<'a> {
             }
             (13, b'c') if is(name, b"cf-access-aud") => self.access_headers = true,
             (13, b'c') if is(name, b"cf-error-type") => self.error_type = largest(self.error_type, value),
+            (15, b'c') if is(name, b"cf-error-origin") => self.error_origin = true,
             (15, b'c') if is(name, b"cf-cache-status") => {
                 self.cache_status |=
                     !value.eq_ignore_ascii_case(b"none") && !value.eq_ignore_ascii_case(b"unknown");

@@ -19,7 +19,7 @@ words! {
         ChallengeBypass = "challenge_bypass",
         /// The caching headers that the edge sets on its own error pages; the body is missing.
         ErrorPageHeaders = "error_page_headers",
-        /// `cf-error-type`, documented for error pages of the edge only.
+        /// `cf-error-type` or `cf-error-origin`, documented for error pages of the edge only.
         CfErrorHeader = "cf_error_header",
         /// `crawler-error`, with which pay per crawl states what it wants.
         CrawlerError = "crawler_error",
@@ -109,7 +109,7 @@ words! {
         ServerTiming = "header:server-timing",
         /// The header `cf-chl-bypass`.
         CfChlBypass = "header:cf-chl-bypass",
-        /// The header `cf-error-type`.
+        /// The header `cf-error-type`, or `cf-error-origin` beside it.
         CfError = "header:cf-error-type",
         /// The header `crawler-error`.
         CrawlerError = "header:crawler-error",
