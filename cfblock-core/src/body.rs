@@ -74,9 +74,9 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
         b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
         _ => match page_in_text(head) {
-            Some(PageInText::Relayed(start)) => {
-                search_html(&text[start..], window).map(|finding| moved(finding, start))
-            }
+            Some(PageInText::Relayed(start)) => search_html(&text[start..], window)
+                .map(|finding| moved(finding, start))
+                .or_else(|| search_text(head)),
             Some(PageInText::Literal) => None,
             None => search_text(head),
         },
