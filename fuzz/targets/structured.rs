@@ -54,12 +54,12 @@ fuzz_target!(|data: &[u8]| {
 
 /// The input as text, if it is the flat object that Cloudflare sends.
 ///
-/// In other objects the two readers may differ: a name can stand in a value,
+/// In other objects the two readers may differ: a name or a page can stand in a value,
 /// and what is nested or escaped is read by the one that knows JSON only.
 fn structured_error(data: &[u8]) -> Option<&str> {
     let json = std::str::from_utf8(data).ok().filter(|json| json.len() <= 4000)?;
     let flat = json.starts_with('{') && json.matches(['{', '}', '[', ']']).count() == 2;
-    if !flat || json.contains(['\\', '\'']) {
+    if !flat || json.contains(['\\', '\'', '<']) {
         return None;
     }
     let members: Members = serde_json::from_str(json).ok()?;
