@@ -46,16 +46,16 @@ fn prepared(name: &str) -> ResponseParts<'static> {
 }
 
 #[library_benchmark(setup = prepared)]
-#[bench::challenge_headers(args = ("challenge-headers"), config = counted(3_163))]
-#[bench::challenge(args = ("challenge"), config = counted(7_342))]
-#[bench::error_1015(args = ("error-1015"), config = counted(21_723))]
-#[bench::error_1020(args = ("error-1020"), config = counted(29_793))]
-#[bench::error_1015_json(args = ("error-1015-json"), config = counted(17_095))]
-#[bench::error_1020_text(args = ("error-1020-text"), config = counted(2_464))]
-#[bench::origin_403(args = ("origin-403"), config = counted(8_511))]
-#[bench::ordinary(args = ("ordinary"), config = counted(5_094))]
-#[bench::ordinary_404(args = ("ordinary-404"), config = counted(46_419))]
-#[bench::hostile_mixed(args = ("hostile-mixed"), config = counted(473_587))]
+#[bench::challenge_headers(args = ("challenge-headers"), config = counted(3_119))]
+#[bench::challenge(args = ("challenge"), config = counted(9_904))]
+#[bench::error_1015(args = ("error-1015"), config = counted(22_465))]
+#[bench::error_1020(args = ("error-1020"), config = counted(34_300))]
+#[bench::error_1015_json(args = ("error-1015-json"), config = counted(17_391))]
+#[bench::error_1020_text(args = ("error-1020-text"), config = counted(2_440))]
+#[bench::origin_403(args = ("origin-403"), config = counted(10_243))]
+#[bench::ordinary(args = ("ordinary"), config = counted(5_070))]
+#[bench::ordinary_404(args = ("ordinary-404"), config = counted(46_411))]
+#[bench::hostile_mixed(args = ("hostile-mixed"), config = counted(498_301))]
 fn verdict(parts: ResponseParts<'static>) -> Verdict {
     classify(black_box(&parts))
 }
