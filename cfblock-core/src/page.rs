@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::parts::ResponseParts;
 use crate::verdict::Verdict;
 
-/// How many bytes of a page are parsed.
-const PARSED: usize = 64 * 1024;
+/// How many bytes of a page are parsed: deep nesting costs a parser the square of them.
+const PARSED: usize = 16 * 1024;
 
 /// The longest text that is passed on, in characters.
 const LONGEST: usize = 1000;

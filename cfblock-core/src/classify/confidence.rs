@@ -1,10 +1,10 @@
 //! How far a verdict can be relied on.
 
-use super::Case;
+use super::{Case, place_of};
 use crate::pages::Finding;
 use crate::parts::{Body, Headers};
 use crate::signals::in_cloudflare_ranges;
-use crate::vocab::{Confidence, Signal};
+use crate::vocab::{Confidence, Place, Signal};
 
 impl Case<'_> {
     pub(super) fn confidence(&self, finding: &Finding) -> Confidence {
@@ -12,6 +12,8 @@ impl Case<'_> {
         let relayed = stored_body_alone || self.signs.foreign();
         let partial = matches!(self.parts.body, Body::Partial(_));
         let confidence = match finding.signal {
+            // The header names the number, or only that there is one.
+            Signal::CfErrorHeader if finding.code.is_none() => Confidence::Likely,
             Signal::CfMitigated
             | Signal::CrawlerError
             | Signal::CrawlerPrice
@@ -25,9 +27,8 @@ impl Case<'_> {
             }
             Signal::CopiedText | Signal::ErrorPageHeaders => Confidence::Possible,
             Signal::EdgeStatus if !self.signs.edge_stamped() => Confidence::Possible,
-            Signal::ErrorCodeText | Signal::BarePage if partial => Confidence::Likely,
-            // What lies in the window before the end may not lie there once more has been read.
-            _ if partial && finding.at >= self.window.head => Confidence::Likely,
+            // What follows may still say something else.
+            _ if partial && place_of(finding.signal, 0).0 == Place::Body => Confidence::Likely,
             Signal::ErrorCodeText
             | Signal::BarePage
             | Signal::ErrorPage
