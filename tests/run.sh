@@ -76,7 +76,7 @@ if [ "$count" -gt 20 ]; then
 fi
 
 step "benchmarks, each once"
-cargo bench --locked -p cfblock-benches --bench classify --bench ratios -- --test
+cargo bench --locked -p cfblock-benches --profile dev --bench classify --bench ratios -- --test
 
 step "fuzz targets, a few seconds each"
 bash fuzz/smoke.sh

@@ -289,8 +289,9 @@ fn error_fields(page: &[u8], at: usize, title: &[u8], code: ErrorCode) -> Fields
     Fields {
         ray_id: labelled_ray_id(from),
         colo: details.and_then(|details| after(details, b"Data center: ")).and_then(colo),
-        client_ip: footer_ip(from)
-            .or_else(|| details.and_then(|details| after(details, b"IP: ")).and_then(ip_address)),
+        client_ip: details
+            .and_then(|details| ip_address(after(details, b"IP: ")?))
+            .or_else(|| footer_ip(from)),
         country: country.and_then(Country::from_bytes),
         host: host_in_title(title).or_else(|| host_in_sentence(from)),
         timestamp: utc_timestamp(from),

@@ -12,6 +12,9 @@ use crate::vocab::{Class, Signal};
 /// A structured error is about a kilobyte; members are looked for within this distance of its mark.
 const REACH: usize = 4096;
 
+/// The largest JSON that is parsed whole.
+const LARGEST: usize = 16 * 1024;
+
 /// A program that hands a structured error on puts few words before it.
 const NEAR: usize = 1024;
 
@@ -39,7 +42,7 @@ pub(crate) fn recognise(body: &[u8]) -> Option<Finding> {
         let members = read(&front_matter[..end], Style::FrontMatter);
         return finding(members, Signal::StructuredMarkdown, 0);
     }
-    if !body.starts_with(b"{") || body.len() > 64 * 1024 {
+    if !body.starts_with(b"{") || body.len() > LARGEST {
         return None;
     }
     if memmem::find(body, b"cloudflare_error").is_none() {
