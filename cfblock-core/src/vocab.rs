@@ -414,3 +414,7 @@ words! {
         RetryAfter = "header:retry-after",
     }
 }
+
+mod diagnosis;
+
+pub use diagnosis::{Attribute, Classification, Network, Scope};
