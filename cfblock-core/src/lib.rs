@@ -34,5 +34,5 @@ pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
-    Action, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal,
+    Action, Audience, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal,
 };

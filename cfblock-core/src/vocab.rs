@@ -292,6 +292,18 @@ words! {
 }
 
 words! {
+    /// Whom a text is written for.
+    pub enum Audience {
+        /// Whoever runs the program that sent the request.
+        Scraper = "scraper",
+        /// A person in front of a browser.
+        Visitor = "visitor",
+        /// The site's owner.
+        Owner = "owner",
+    }
+}
+
+words! {
     /// What was found, as a piece of evidence names it.
     pub enum Signal {
         /// The status is one that only Cloudflare's edge makes.
