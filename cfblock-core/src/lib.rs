@@ -27,6 +27,8 @@ mod verdict;
 
 mod classify;
 
+pub mod triage;
+
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
