@@ -57,8 +57,8 @@ codes! {
             ContactOwner "ask the owner for a higher limit or an export, with the Ray ID from the cf-ray header",
         ],
         owner: [
-            "review rate limiting rules in Security > Events by the Ray ID",
-            "serve a bucket through a custom domain instead of r2.dev",
+            "review rate limiting rules in Security > Events by the Ray ID" => [1],
+            "serve a bucket through a custom domain instead of r2.dev" => [2],
         ],
         docs: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/4xx-client-error/error-429/",
         checked: "2026-11-20",
