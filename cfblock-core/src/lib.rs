@@ -29,12 +29,18 @@ mod classify;
 
 pub mod triage;
 
+mod diagnose;
+
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
+pub use diagnose::{
+    Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
+};
 pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
-    Action, Audience, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Network, Party,
+    Place, Producer, Provenance, Scope, Signal,
 };
