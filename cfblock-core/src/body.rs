@@ -73,7 +73,10 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
         b'<' => search_html(text, window).or_else(|| find_structured(head)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
         b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
-        _ => search_text(head),
+        _ => match html_behind_words(head) {
+            Some(start) => search_html(&text[start..], window).map(|finding| moved(finding, start)),
+            None => search_text(head),
+        },
     };
     finding.map(|finding| Finding { at: finding.at + skipped, ..finding })
 }
@@ -90,6 +93,7 @@ pub(crate) fn has_template_title(body: &[u8]) -> bool {
     title.ends_with(b"| Cloudflare")
         || title.ends_with(b"Cloudflare Access")
         || title.starts_with(b"Just a moment")
+        || title.starts_with(b"Waiting Room")
         || memmem::find(title, b" used Cloudflare to restrict access").is_some()
 }
 
@@ -133,6 +137,12 @@ pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
     )
 }
 
+/// Where a page starts behind a few words, such as a line of a log.
+fn html_behind_words(text: &[u8]) -> Option<usize> {
+    let start = &text[..text.len().min(256)];
+    ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))
+}
+
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {
     let title = title_of(page);
     let head = &page[..page.len().min(window.head)];
@@ -143,7 +153,7 @@ fn search_html(page: &[u8], window: Window) -> Option<Finding> {
     if whole {
         return None;
     }
-    let tail_start = page.len().saturating_sub(window.tail).max(head.len());
+    let tail_start = page.len().saturating_sub(window.tail);
     let tail = recognise_html(&page[tail_start..], title, false).map(|finding| moved(finding, tail_start));
     tail.or_else(|| search_between(page, head.len(), tail_start, window, title))
 }
@@ -151,15 +161,16 @@ fn search_html(page: &[u8], window: Window) -> Option<Finding> {
 /// Follows underscores, which all marks of owners' pages have, and searches around the first mark.
 fn search_between(page: &[u8], start: usize, end: usize, window: Window, title: &[u8]) -> Option<Finding> {
     let end = end.min(start.saturating_add(window.between));
-    let at =
-        memchr::memchr_iter(b'_', &page[start..end]).take(UNDERSCORES).map(|at| start + at).find(|at| {
+    let at = memchr::memchr_iter(b'_', page.get(start..end)?).take(UNDERSCORES).map(|at| start + at).find(
+        |at| {
             let rest = &page[*at..];
             let before = &page[at.saturating_sub(7)..*at];
             rest.starts_with(b"_cf_chl_opt")
                 || (rest.starts_with(b"_details\"") && before == b"cferror")
                 || (rest.starts_with(b"_captcha_kind\"") && before.ends_with(b"cf"))
                 || (rest.starts_with(b"_vc\"") && before.ends_with(b"jschl"))
-        })?;
+        },
+    )?;
     let from = at.saturating_sub(4096);
     let around = &page[from..page.len().min(at + 16 * 1024)];
     recognise_html(around, title, false).map(|finding| moved(finding, from))
@@ -170,5 +181,6 @@ fn moved(finding: Finding, by: usize) -> Finding {
 }
 
 fn search_text(text: &[u8]) -> Option<Finding> {
-    find_structured(text).or_else(|| recognise_copied_text(text))
+    let is_json = text.starts_with(b"{");
+    find_structured(text).or_else(|| if is_json { None } else { recognise_copied_text(text) })
 }

@@ -58,15 +58,21 @@ pub(crate) fn number(text: &[u8]) -> Option<ErrorCode> {
     })
 }
 
-/// Whether Cloudflare's error pages use a number of this size.
+/// Whether Cloudflare's error pages can bear a number. Other networks copy the pages with numbers of their own.
 pub(crate) fn is_error_number(code: ErrorCode) -> bool {
-    matches!(code.get(), 1000..=1299 | 500..=530)
+    matches!(code.get(), 1000..=1299 | 500..=504 | 520..=527 | 530)
 }
 
 /// Reads a Ray ID that no further hexadecimal digit follows.
 pub(crate) fn ray_id(text: &[u8]) -> Option<RayId> {
     let ray = text.get(..16).and_then(RayId::from_bytes)?;
     (!text.get(16).is_some_and(u8::is_ascii_alphanumeric)).then_some(ray)
+}
+
+/// A Ray ID a few characters behind its label, as Markdown and accessibility trees print it.
+pub(crate) fn nearby_ray_id(text: &[u8]) -> Option<RayId> {
+    let rest = first(after(text, b"Ray ID:")?, 64);
+    rest.split(|byte| !byte.is_ascii_alphanumeric()).find_map(RayId::from_bytes)
 }
 
 /// The Ray ID behind the label `Ray ID`, which may stand several times with or without a value.
@@ -89,6 +95,21 @@ pub(crate) fn ip_address(text: &[u8]) -> Option<ClientIp> {
     ClientIp::from_bytes(text.strip_suffix(b".").unwrap_or(text))
 }
 
+/// The visitor's address in the footer, or in the list of an error box.
+pub(crate) fn footer_ip(page: &[u8]) -> Option<ClientIp> {
+    let Some(rest) = after(page, b"Your IP") else {
+        return ["id=\"cf-footer-ip\">", "Client IP:", "IP Address:"]
+            .iter()
+            .find_map(|label| ip_address(after(page, label.as_bytes())?));
+    };
+    let rest = rest.strip_prefix(b" address").unwrap_or(rest);
+    let rest = rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start();
+    // Newer footers hide the address behind a button.
+    rest.strip_prefix(b":")
+        .and_then(ip_address)
+        .or_else(|| ip_address(after(first(rest, 512), b"id=\"cf-footer-ip\">")?))
+}
+
 /// The time before ` UTC`, as pages print it.
 pub(crate) fn utc_timestamp(page: &[u8]) -> Option<Timestamp> {
     memmem::find_iter(page, b" UTC")
@@ -99,4 +120,13 @@ pub(crate) fn utc_timestamp(page: &[u8]) -> Option<Timestamp> {
 /// A host name, owned, if it is one.
 pub(crate) fn host(text: &[u8]) -> Option<Box<str>> {
     valid_host(text.trim_ascii()).map(Into::into)
+}
+
+/// The host behind one of the labels of a heading: `<span data-translate="…">…</span> shop.example<`.
+pub(crate) fn host_behind(page: &[u8], labels: &[&str]) -> Option<Box<str>> {
+    labels.iter().find_map(|label| {
+        let rest = after(page, label.as_bytes())?.strip_prefix(b"\">")?;
+        let name = until(after(first(rest, 256), b"</span>")?, b'<', 256)?.trim_ascii();
+        host(name.strip_suffix(b".").unwrap_or(name))
+    })
 }

@@ -94,7 +94,9 @@ impl RayId {
     #[must_use]
     pub fn from_bytes(text: &[u8]) -> Option<Self> {
         let digits: [u8; 16] = text.try_into().ok()?;
-        digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).then_some(Self(digits))
+        // Without a short circuit the compiler checks all digits at once.
+        let valid = digits.iter().fold(true, |valid, byte| valid & matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        valid.then_some(Self(digits))
     }
 }
 

@@ -27,6 +27,9 @@ mod verdict;
 
 mod classify;
 
+#[cfg(feature = "html")]
+mod page;
+
 pub mod triage;
 
 mod diagnose;
@@ -38,6 +41,8 @@ pub use diagnose::{
     Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
 };
 pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
+#[cfg(feature = "html")]
+pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{

@@ -371,8 +371,8 @@ codes! {
     not_implemented {
         code: 501,
         title: "501 Not Implemented",
-        class: BadRequest,
-        class_note: "a 5xx by number, but the edge refuses the method of the request and nothing has failed",
+        class: EdgeFailed,
+        class_note: "a 5xx that the edge answers by itself, though nothing has failed: it refuses the method of the request",
         party: Client,
         status: [501],
         retryable: false,

@@ -3,12 +3,13 @@
 use memchr::memmem;
 
 use super::Finding;
+use crate::codes::challenge::challenge_of_unknown_type;
 use crate::codes::gate;
 use crate::extract::{
-    Fields, after, first, ip_address, is_error_number, labelled_ray_id, number, utc_timestamp,
+    Fields, after, first, ip_address, is_error_number, labelled_ray_id, nearby_ray_id, number, utc_timestamp,
 };
-use crate::fields::{Colo, Country, RayId};
-use crate::vocab::Signal;
+use crate::fields::{Colo, Country};
+use crate::vocab::{ChallengeType, Signal};
 
 /// A copied page is a paragraph or two, not an article.
 const LONGEST: usize = 4096;
@@ -19,41 +20,51 @@ const PHISHING: [&[u8]; 2] = [
     b"attempts to steal sensitive information by falsely presenting",
 ];
 
+/// Words of challenge pages, each in use for some years.
+const CHALLENGE: [&[u8]; 4] = [
+    b"needs to review the security of your connection before proceeding",
+    b"Verifying you are human. This may take a few seconds",
+    b"Checking if the site connection is secure",
+    b"Checking your browser before accessing",
+];
+
 /// Recognises copied words: a Ray ID in its label, and what only an error page says beside one.
 pub(crate) fn recognise(text: &[u8]) -> Option<Finding> {
     if text.len() > LONGEST {
         return None;
     }
-    if text.len() <= 1024 && PHISHING.iter().all(|words| memmem::find(text, words).is_some()) {
+    let has = |words: &[u8]| memmem::find(text, words).is_some();
+    if text.len() <= 1024 && PHISHING.iter().all(|words| has(words)) {
         return Some(Finding::new(&gate::phishing_interstitial, Signal::CopiedText, 0));
     }
-    let ray_id = labelled_ray_id(text).or_else(|| nearby_ray_id(text))?;
-    let labelled = after(text, b"Error code: ").or_else(|| after(text, b"Error ")).and_then(number);
-    let finding = match labelled.filter(|code| is_error_number(*code)) {
-        Some(code) => Finding::of_code(code, Signal::CopiedText, 0),
-        None if memmem::find(text, b"Sorry, you have been blocked").is_some() => {
-            Finding::new(&gate::waf_block_page, Signal::CopiedText, 0)
-        }
-        None => return None,
-    };
-    let client_ip = after(text, b"\nIP:")
-        .and_then(ip_address)
-        .or_else(|| after(text, b"Your IP:").and_then(ip_address))
-        .or_else(|| after(text, b"IP address (").and_then(ip_address));
-    Some(finding.with(Fields {
-        ray_id: Some(ray_id),
-        client_ip,
+    if text.len() <= 512 && has(b"Just a moment...") && has(b"Enable JavaScript and cookies to continue") {
+        return Some(challenge(Fields::default()));
+    }
+    let fields = Fields {
+        ray_id: Some(labelled_ray_id(text).or_else(|| nearby_ray_id(text))?),
+        client_ip: ["\nIP:", "Your IP:", "IP address ("]
+            .iter()
+            .find_map(|label| ip_address(after(text, label.as_bytes())?)),
         colo: after(text, b"Data center: ").and_then(colo),
         country: after(text, b"Country: ").and_then(|rest| Country::from_bytes(first(rest, 2))),
         timestamp: utc_timestamp(text),
         ..Fields::default()
-    }))
+    };
+    let code = ["Error code: ", "Error code ", "Error "]
+        .iter()
+        .find_map(|label| number(after(text, label.as_bytes())?).filter(|code| is_error_number(*code)));
+    if let Some(code) = code {
+        return Some(Finding::of_code(code, Signal::CopiedText, 0).with(fields));
+    }
+    if has(b"Sorry, you have been blocked") {
+        return Some(Finding::new(&gate::waf_block_page, Signal::CopiedText, 0).with(fields));
+    }
+    CHALLENGE.iter().any(|words| has(words)).then(|| challenge(fields))
 }
 
-/// A Ray ID a few words behind its label, as an accessibility tree prints it.
-fn nearby_ray_id(text: &[u8]) -> Option<RayId> {
-    let rest = first(after(text, b"Ray ID:")?, 64);
-    rest.split(|byte| !byte.is_ascii_alphanumeric()).find_map(RayId::from_bytes)
+fn challenge(fields: Fields) -> Finding {
+    let finding = Finding::new(&challenge_of_unknown_type, Signal::CopiedText, 0).with(fields);
+    Finding { challenge_type: Some(ChallengeType::Unknown), ..finding }
 }
 
 /// The data centre as the details of a page write it: `dfw06`.

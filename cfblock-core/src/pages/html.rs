@@ -3,13 +3,14 @@
 use memchr::memmem;
 
 use super::Finding;
+use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
 use crate::codes::{self, ErrorCode, access, challenge, edge, gate, request, site_worker};
 use crate::extract::{
-    Fields, after, first, host, ip_address, is_error_number, labelled_ray_id, number, ray_id, skip_tags,
-    until, utc_timestamp,
+    Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
+    nearby_ray_id, number, skip_tags, until, utc_timestamp,
 };
-use crate::fields::{ClientIp, Country};
+use crate::fields::Country;
 use crate::vocab::{ChallengeType, Producer, Signal};
 
 /// A title stands in the first bytes of a page.
@@ -18,6 +19,10 @@ const TITLE_WITHIN: usize = 2048;
 /// How often a two-letter mark is followed before the search gives up. An
 /// ordinary page has a few dozen.
 const MARKS: usize = 2048;
+
+/// How many marks are looked at more closely. Real pages show what they are
+/// at the first or second.
+pub(super) const CLOSER_LOOKS: usize = 4;
 
 /// The text of the first `<title>`.
 pub(crate) fn title_of(page: &[u8]) -> &[u8] {
@@ -30,36 +35,57 @@ pub(crate) fn title_of(page: &[u8]) -> &[u8] {
 ///
 /// `title` is the title of the whole body, `whole` tells whether the part is all of it.
 pub(crate) fn recognise(page: &[u8], title: &[u8], whole: bool) -> Option<Finding> {
-    if whole && page.len() <= 4096 {
-        if let Some(finding) = bare_page(page) {
-            return Some(finding);
-        }
-    }
-    if let Some(finding) = by_title(page, title) {
+    let small = whole && page.len() <= 4096;
+    if let Some(finding) = small.then(|| bare_page(page)).flatten().or_else(|| by_title(page, title)) {
         return Some(finding);
     }
+    let mut closer_looks = 0;
     for at in memmem::find_iter(page, b"cf").take(MARKS) {
         let before = &page[at.saturating_sub(32)..at];
-        let rest = &page[at..];
-        let finding = if rest.starts_with(b"cf-error-details") && is_attribute_value(before) {
-            error_box(page, at, title)
-        } else if rest.starts_with(b"cf_chl_opt") && before.ends_with(b"_") {
-            challenge_options(page, at)
-        } else if rest.starts_with(b"cf-browser-verification")
-            || rest.starts_with(b"cf-captcha-")
-            || rest.starts_with(b"cf_captcha_kind\"")
-        {
-            challenge_form(page, at)
-        } else if rest.starts_with(b"cf-footer-ip\"") {
-            footer_only(page, at)
-        } else {
-            None
+        let Some(mark) = mark_at(before, &page[at..]) else { continue };
+        let finding = match mark {
+            Mark::ErrorBox => error_box(page, at, title),
+            Mark::ChallengeOptions => challenge_options(page, at).map(|options| options.finding(page)),
+            Mark::ChallengeForm => challenge_form(page, at),
+            Mark::Footer => footer_only(page, at),
         };
+        closer_looks += 1;
         if finding.is_some() {
             return finding;
         }
+        if closer_looks == CLOSER_LOOKS {
+            break;
+        }
     }
-    None
+    by_title_and_mark(page, title)
+}
+
+/// What a mark announces.
+enum Mark {
+    ErrorBox,
+    ChallengeOptions,
+    ChallengeForm,
+    Footer,
+}
+
+/// The mark that starts with the `cf` between two parts of a page.
+fn mark_at(before: &[u8], rest: &[u8]) -> Option<Mark> {
+    if rest.starts_with(b"cf_chl_opt") {
+        return before.ends_with(b"_").then_some(Mark::ChallengeOptions);
+    }
+    if rest.starts_with(b"cf_captcha_kind\"") {
+        return Some(Mark::ChallengeForm);
+    }
+    let mark = if rest.starts_with(b"cf-error-details") {
+        Mark::ErrorBox
+    } else if rest.starts_with(b"cf-browser-verification") || rest.starts_with(b"cf-captcha-") {
+        Mark::ChallengeForm
+    } else if rest.starts_with(b"cf-footer-ip\"") {
+        Mark::Footer
+    } else {
+        return None;
+    };
+    is_attribute_value(before).then_some(mark)
 }
 
 /// Whether what follows stands at the start of a `class` or `id` in a tag.
@@ -131,63 +157,42 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
         has(b"workers.cloudflare.com/")?;
         return Some(Finding::new(&site_worker::worker_nothing_here, Signal::WorkersPlaceholder, at));
     }
+    if title.starts_with(b"Waiting Room") {
+        let at = has(b"You are now in line")?;
+        let finding = Finding::new(&gate::waiting_room, Signal::WaitingRoomPage, at);
+        return Some(Finding { producer: Producer::Owner, ..finding });
+    }
     None
 }
 
-/// The settings of a challenge page: `_cf_chl_opt = {cType: 'managed', …}`.
-fn challenge_options(page: &[u8], at: usize) -> Option<Finding> {
-    let rest = page[at + b"cf_chl_opt".len()..].trim_ascii_start();
-    let options = first(rest.strip_prefix(b"=")?.trim_ascii_start().strip_prefix(b"{")?, 4096);
-    let value = |key: &[u8]| -> Option<&[u8]> {
-        let rest = after(options, key)?.trim_ascii_start();
-        let (quote, rest) = rest.split_first()?;
-        matches!(quote, b'\'' | b'"').then_some(())?;
-        until(rest, *quote, 256)
+/// Pages of which only the title and single marks are left, such as the oldest
+/// generations and documents that a browser has worked on.
+fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
+    let has = |text: &[u8]| memmem::find(page, text);
+    let challenge = |entry, kind, at| {
+        let fields = Fields {
+            ray_id: labelled_ray_id(page).or_else(|| nearby_ray_id(page)),
+            client_ip: footer_ip(page),
+            ..Fields::default()
+        };
+        let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
+        Some(Finding { challenge_type: Some(kind), ..finding })
     };
-    let kind = value(b"cType:");
-    let ray = value(b"cRay:");
-    if kind.is_none() && ray.is_none() && value(b"cvId:").is_none() {
-        return None;
+    if title.starts_with(b"Just a moment") {
+        if let Some(at) = has(b"name=\"jschl_vc\"").or_else(|| has(b"name=\"jschl_answer\"")) {
+            return challenge(&challenge::legacy_iuam, ChallengeType::LegacyIuam, at);
+        }
+        let at = has(b"/cdn-cgi/challenge-platform/").filter(|_| has(b"/orchestrate/").is_some());
+        let at = at.or_else(|| has(b"id=\"challenge-"))?;
+        return challenge(&challenge::challenge_of_unknown_type, ChallengeType::Unknown, at);
     }
-    let (kind, entry) = match kind {
-        Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
-        Some(b"non-interactive") => (ChallengeType::NonInteractive, &challenge::non_interactive_challenge),
-        Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
-        Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
-        Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
-        _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
-    };
-    let fields = Fields {
-        ray_id: ray.and_then(ray_id).or_else(|| labelled_ray_id(page)),
-        host: value(b"cZone:").or_else(|| value(b"cZone :")).and_then(host),
-        client_ip: footer_ip(page),
-        ..Fields::default()
-    };
-    let finding = Finding::new(entry, Signal::ChallengeOptions, at).with(fields);
-    Some(Finding { challenge_type: Some(kind), ..finding })
-}
-
-/// The kind of challenge that a page names, for responses whose headers already say that it is one.
-pub(crate) fn challenge_type(page: &[u8]) -> Option<Finding> {
-    memmem::find_iter(page, b"cf_chl_opt").take(8).find_map(|at| challenge_options(page, at))
-}
-
-/// The forms of challenge pages until about 2022.
-fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
-    let has = |text: &[u8]| memmem::find(page, text).is_some();
-    if !(has(b"id=\"challenge-form\"") || has(b"id='challenge-form'")) {
-        return None;
+    if title.starts_with(b"Attention Required! | Cloud") {
+        let at = has(b"chk_captcha").or_else(|| has(b"recaptcha"))?;
+        return challenge(&challenge::legacy_captcha, ChallengeType::LegacyCaptcha, at);
     }
-    let (kind, entry) = if has(b"name=\"jschl_vc\"") || has(b"name=\"jschl_answer\"") {
-        (ChallengeType::LegacyIuam, &challenge::legacy_iuam)
-    } else if has(b"cf_captcha_kind") || has(b"chk_captcha") || has(b"cf-captcha-container") {
-        (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha)
-    } else {
-        return None;
-    };
-    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
-    let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
-    Some(Finding { challenge_type: Some(kind), ..finding })
+    let code = code_in_title(title).filter(|code| is_error_number(*code))?;
+    let at = has(b"cf-error").or_else(|| has(b"5xx-error-landing"))?;
+    Some(Finding::of_code(code, Signal::ErrorPage, at).with(error_fields(page, 0, title, code)))
 }
 
 /// The box that holds the words of an error page: on a page of the edge, or of the owner's own.
@@ -200,14 +205,16 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
         Some(code) => Some(code),
         None => {
             let near = first(box_text, 2048);
-            if memmem::find(near, b"block_headline").is_some() && memmem::find(page, b"blocked_why").is_some()
-            {
+            if memmem::find(near, b"block_headline").is_some() && !title.starts_with(b"Email Protection") {
                 return Some(block_page(page, at));
             }
             if memmem::find(near, b"challenge_headline").is_some()
                 || memmem::find(page, b"challenge-form").is_some()
             {
-                return challenge_type(page).or_else(|| challenge_form(page, at));
+                return match ChallengeOptions::find(page) {
+                    Some(options) => Some(options.finding(page)),
+                    None => challenge_form(page, at),
+                };
             }
             after(near, b"Error reference number: ")
                 .and_then(number)
@@ -215,8 +222,13 @@ fn error_box(page: &[u8], at: usize, title: &[u8]) -> Option<Finding> {
                 .or_else(|| code_in_title(title))
         }
     }?;
+    let names_cloudflare = || {
+        [&b"/cdn-cgi/"[..], b"cloudflare.com", b"CloudFlare"]
+            .iter()
+            .any(|name| memmem::find(page, name).is_some())
+    };
     let of_the_edge = is_error_number(code) || code.get() == 451;
-    if !of_the_edge {
+    if !of_the_edge || !(by_owner.is_some() || names_cloudflare()) {
         return None;
     }
     let (signal, producer) = if by_owner.is_some() {
@@ -233,10 +245,10 @@ fn code_in_heading(page: &[u8]) -> Option<ErrorCode> {
     let heading = first(page, 2560);
     let in_span = |label: &[u8]| -> Option<ErrorCode> {
         let text = skip_tags(after(heading, label)?);
-        number(text.strip_prefix(b"HTTP ").unwrap_or(text))
+        let code = number(text.strip_prefix(b"HTTP ").unwrap_or(text))?;
+        (is_error_number(code) || code.get() == 451).then_some(code)
     };
-    in_span(b"data-translate=\"error\">Error</span>")
-        .or_else(|| in_span(b"cf-error-type\">Error</span>"))
+    in_span(b"\">Error</span>")
         .or_else(|| in_span(b"code-label\">Error code "))
         .or_else(|| in_span(b"class=\"cf-error-code\">"))
 }
@@ -281,10 +293,7 @@ fn block_page(page: &[u8], at: usize) -> Finding {
     let fields = Fields {
         ray_id: labelled_ray_id(from),
         client_ip: footer_ip(from),
-        host: after(from, b"unable_to_access\">")
-            .and_then(|rest| after(first(rest, 128), b"</span>"))
-            .and_then(|rest| until(rest, b'<', 256))
-            .and_then(host),
+        host: host_behind(from, &["unable_to_access"]),
         ..Fields::default()
     };
     Finding::new(&gate::waf_block_page, Signal::BlockPage, at).with(fields)
@@ -297,18 +306,6 @@ fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
     memmem::find(page, b"cf-error-footer")?;
     let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
     Some(Finding::of_code(code, Signal::ErrorPage, at).with(fields))
-}
-
-/// The visitor's address in the footer, or in the list of an error box.
-fn footer_ip(page: &[u8]) -> Option<ClientIp> {
-    if let Some(address) = after(page, b"id=\"cf-footer-ip\">") {
-        return ip_address(address);
-    }
-    let behind_label = |label: &[u8]| {
-        let rest = after(page, label)?;
-        ip_address(rest.strip_prefix(b"</span>").unwrap_or(rest).trim_ascii_start().strip_prefix(b":")?)
-    };
-    ["Your IP address", "Your IP", "Client IP"].iter().find_map(|label| behind_label(label.as_bytes()))
 }
 
 /// The host in the title of an error page.
@@ -324,6 +321,11 @@ fn host_in_title(title: &[u8]) -> Option<Box<str>> {
 
 /// The host in a sentence such as "The owner of this website (shop.example) has …".
 fn host_in_sentence(page: &[u8]) -> Option<Box<str>> {
-    let rest = after(page, b"website (")?;
-    until(rest, b')', 256).and_then(host)
+    if let Some(rest) = after(page, b"website (") {
+        return until(rest, b')', 256).and_then(host);
+    }
+    // The details of the 1020 page, and the list in an error box.
+    let rest = after(page, b"an error when visiting ").or_else(|| after(page, b"Requested URL: "))?;
+    let end = rest.iter().take(256).position(|byte| matches!(byte, b'/' | b'<' | b' '))?;
+    host(rest[..end].strip_suffix(b".").unwrap_or(&rest[..end]))
 }

@@ -30,18 +30,17 @@ pub(crate) struct Members {
 
 /// Recognises a body that is a structured error and nothing else.
 pub(crate) fn recognise(body: &[u8]) -> Option<Finding> {
-    let text = body.trim_ascii();
-    if text.starts_with(b"---") {
-        let front_matter = text[3..].trim_ascii_start();
+    if let Some(text) = body.strip_prefix(b"---") {
+        let front_matter = first(text, REACH).trim_ascii_start();
         let end = memmem::find(front_matter, b"\n---").unwrap_or(front_matter.len());
-        let members = read(first(&front_matter[..end], REACH), Style::FrontMatter);
+        let members = read(&front_matter[..end], Style::FrontMatter);
         return finding(members, Signal::StructuredMarkdown, 0);
     }
-    if !text.starts_with(b"{") || text.len() > 64 * 1024 {
+    if !body.starts_with(b"{") || body.len() > 64 * 1024 {
         return None;
     }
-    memmem::find(text, b"cloudflare_error")?;
-    let members: Members = serde_json::from_slice(text).ok()?;
+    memmem::find(body, b"cloudflare_error")?;
+    let members: Members = serde_json::from_slice(body).ok()?;
     finding(members, Signal::StructuredJson, 0)
 }
 
@@ -52,14 +51,30 @@ pub(crate) fn find(text: &[u8]) -> Option<Finding> {
         if !quoted {
             return None;
         }
-        // The object starts at the last brace before the mark: it is flat.
-        let from = at.saturating_sub(REACH);
-        let start = memchr::memrchr(b'{', &text[from..at]).map_or(from, |brace| from + brace);
-        let object = first(&text[start..], REACH + (at - start));
-        let end =
-            memchr::memchr(b'}', &object[at - start..]).map_or(object.len(), |brace| at - start + brace + 1);
-        finding(read(&object[..end], Style::Object), Signal::RelayedJson, at)
+        finding(read(object_around(text, at), Style::Object), Signal::RelayedJson, at)
     })
+}
+
+/// The object in which a member stands, or as much of it as there is.
+fn object_around(text: &[u8], at: usize) -> &[u8] {
+    let nested = |depth: &mut usize, byte: u8, deeper: u8, out: u8| {
+        if byte == deeper {
+            *depth += 1;
+        } else if byte == out {
+            if *depth == 0 {
+                return true;
+            }
+            *depth -= 1;
+        }
+        false
+    };
+    let from = at.saturating_sub(REACH);
+    let mut depth = 0;
+    let start = text[from..at].iter().rposition(|byte| nested(&mut depth, *byte, b'}', b'{'));
+    let reached = first(text, at + REACH);
+    depth = 0;
+    let end = reached[at..].iter().position(|byte| nested(&mut depth, *byte, b'{', b'}'));
+    &reached[start.map_or(from, |start| from + start)..end.map_or(reached.len(), |end| at + end + 1)]
 }
 
 fn finding(members: Members, signal: Signal, at: usize) -> Option<Finding> {
@@ -110,13 +125,20 @@ enum Style {
 /// Reads the members without demanding that the text be valid JSON.
 fn read(text: &[u8], style: Style) -> Members {
     let raw = |name: &str| value(text, name.as_bytes(), style);
-    let string = |name: &str| raw(name).and_then(|value| std::str::from_utf8(value).ok()).map(str::to_owned);
-    let boolean = |name: &str| match raw(name)? {
+    let string = |name: &str| match raw(name)? {
+        Value::Quoted(text) | Value::Line(text) => std::str::from_utf8(text).ok().map(str::to_owned),
+        Value::Word(_) => None,
+    };
+    let bare = |name: &str| match raw(name)? {
+        Value::Line(word) | Value::Word(word) => Some(word),
+        Value::Quoted(_) => None,
+    };
+    let boolean = |name: &str| match bare(name)? {
         b"true" | b"True" => Some(true),
         b"false" | b"False" => Some(false),
         _ => None,
     };
-    let integer = |name: &str| std::str::from_utf8(raw(name)?).ok()?.parse::<u64>().ok();
+    let integer = |name: &str| std::str::from_utf8(bare(name)?).ok()?.parse::<u64>().ok();
     Members {
         cloudflare_error: boolean("cloudflare_error") == Some(true),
         error_code: integer("error_code").and_then(|code| u16::try_from(code).ok()),
@@ -131,8 +153,18 @@ fn read(text: &[u8], style: Style) -> Members {
     }
 }
 
-/// The value of one member, without its quotes.
-fn value<'a>(text: &'a [u8], name: &[u8], style: Style) -> Option<&'a [u8]> {
+/// How a value is written.
+enum Value<'a> {
+    /// In quotes, which are left out.
+    Quoted(&'a [u8]),
+    /// A number or a name.
+    Word(&'a [u8]),
+    /// A line of front matter, which has no types.
+    Line(&'a [u8]),
+}
+
+/// The value of one member.
+fn value<'a>(text: &'a [u8], name: &[u8], style: Style) -> Option<Value<'a>> {
     memmem::find_iter(text, name).take(8).find_map(|at| {
         let before = at.checked_sub(1).map(|before| text[before]);
         let rest = &text[at + name.len()..];
@@ -141,21 +173,19 @@ fn value<'a>(text: &'a [u8], name: &[u8], style: Style) -> Option<&'a [u8]> {
                 // The object may stand in a string of another one: `\"error_code\":1010`.
                 let rest = unescape(rest).strip_prefix(&[quote])?.trim_ascii_start();
                 let rest = unescape(rest.strip_prefix(b":")?.trim_ascii_start());
-                match rest.first()? {
-                    quote @ (b'"' | b'\'') => {
-                        until(&rest[1..], *quote, 512).map(|text| text.strip_suffix(b"\\").unwrap_or(text))
-                    }
-                    _ => {
-                        let end = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b'\n' | b'\r'))?;
-                        Some(rest[..end].trim_ascii())
-                    }
+                if let Some(quote @ (b'"' | b'\'')) = rest.first() {
+                    let text = until(&rest[1..], *quote, 512)?;
+                    return Some(Value::Quoted(text.strip_suffix(b"\\").unwrap_or(text)));
                 }
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                let cut = length == rest.len() && rest[..length].iter().all(u8::is_ascii_digit);
+                (!cut).then_some(Value::Word(&rest[..length]))
             }
             (Style::FrontMatter, None | Some(b'\n')) => {
                 let rest = rest.strip_prefix(b":")?;
                 let line = until(rest, b'\n', 512).unwrap_or(rest).trim_ascii();
                 let unquoted = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
-                Some(unquoted.unwrap_or(line))
+                (line != b"null").then_some(Value::Line(unquoted.unwrap_or(line)))
             }
             _ => None,
         }

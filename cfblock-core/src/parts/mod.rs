@@ -112,6 +112,12 @@ impl<'a, B: AsRef<[u8]>> From<&'a http::Response<B>> for ResponseParts<'a> {
     }
 }
 
+/// How much of a block of header lines is looked through for their ends.
+const BLOCK: usize = 4 * 1024 * 1024;
+
+/// How much of one header line is read.
+const LINE: usize = 8 * 1024;
+
 /// Header fields in one of the shapes in which callers hold them.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
@@ -151,19 +157,20 @@ impl<'a> Headers<'a> {
                 map.len() <= limit
             }
             Self::Block(block) => {
-                let mut rest = block;
+                let mut rest = &block[..block.len().min(BLOCK)];
                 for _ in 0..limit {
                     if rest.is_empty() {
-                        return true;
+                        return block.len() <= BLOCK;
                     }
                     let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
                     let line = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
                     if let Some(colon) = memchr::memchr(b':', line) {
-                        visit(line[..colon].trim_ascii(), line[colon + 1..].trim_ascii());
+                        let value = &line[colon + 1..];
+                        visit(line[..colon].trim_ascii(), value[..value.len().min(LINE)].trim_ascii());
                     }
                     rest = &rest[rest.len().min(end + 1)..];
                 }
-                rest.is_empty()
+                rest.is_empty() && block.len() <= BLOCK
             }
         }
     }

@@ -30,13 +30,14 @@ impl<'a> RawMessage<'a> {
         let mut history = Vec::new();
         loop {
             let (status, headers, ended) = read_head(&mut lines)?;
-            if ended && starts_with_status_line(lines.rest) {
-                let location = find(&headers, "location");
+            if ended && may_precede_another(status, &headers) && starts_with_status_line(lines.rest) {
+                let location = values(&headers, "location").next();
                 history.push(Hop::new(Some(status), location));
                 continue;
             }
             let rest = lines.rest;
-            let announced = find(&headers, "content-length")
+            let announced = values(&headers, "content-length")
+                .next()
                 .and_then(|value| std::str::from_utf8(value).ok())
                 .and_then(|value| value.parse::<u64>().ok());
             let body = match announced {
@@ -66,15 +67,17 @@ impl<'a> RawMessage<'a> {
         self.body
     }
 
-    /// The first value of a header, by its name in any case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&'a [u8]> {
-        find(&self.headers, name)
+    /// The values of a header, by its name in any case.
+    pub fn header_values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
+        values(&self.headers, name)
     }
 }
 
-fn find<'a>(headers: &[(&'a [u8], &'a [u8])], name: &str) -> Option<&'a [u8]> {
-    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
+fn values<'a: 's, 's>(
+    headers: &'s [(&'a [u8], &'a [u8])],
+    name: &'s str,
+) -> impl Iterator<Item = &'a [u8]> + 's {
+    headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| *value)
 }
 
 type Head<'a> = (u16, Vec<(&'a [u8], &'a [u8])>, bool);
@@ -124,6 +127,15 @@ fn read_status_line(line: &[u8], number: usize) -> Result<u16, ParseError> {
             error(ParseErrorKind::BadStatus(shown), column)
         }
     }
+}
+
+/// Whether another head can follow one without a body between them: `100
+/// Continue`, redirects, requests for credentials, and a proxy's answer to
+/// `CONNECT`, which describes no content.
+fn may_precede_another(status: u16, headers: &[(&[u8], &[u8])]) -> bool {
+    let describes_content =
+        || ["content-type", "content-length"].iter().any(|name| values(headers, name).next().is_some());
+    matches!(status, 100..=199 | 300..=399 | 401 | 407) || (status == 200 && !describes_content())
 }
 
 fn starts_with_status_line(text: &[u8]) -> bool {

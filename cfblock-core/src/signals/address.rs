@@ -55,6 +55,9 @@ pub(crate) fn in_cloudflare_ranges(address: IpAddr) -> bool {
 
 /// The host of a URL, without user and port.
 pub(crate) fn host_of(url: &[u8]) -> Option<&[u8]> {
+    if url.is_empty() {
+        return None;
+    }
     let url = &url[..url.len().min(4096)];
     let start = memchr::memmem::find(url, b"://")? + 3;
     let authority = &url[start..];
@@ -74,6 +77,9 @@ pub(crate) fn host_of(url: &[u8]) -> Option<&[u8]> {
 
 /// The path of a URL, from its first slash, without query and fragment.
 pub(crate) fn path_of(url: &[u8]) -> &[u8] {
+    if url.is_empty() {
+        return url;
+    }
     let url = &url[..url.len().min(4096)];
     let start = memchr::memmem::find(url, b"://").map_or(0, |at| at + 3);
     let rest = &url[start..];
@@ -91,14 +97,19 @@ pub(crate) fn access_host(url: &[u8]) -> bool {
     })
 }
 
-/// For a preview under `/cdn-cgi/error/`, the number that it shows, if it is one.
-pub(crate) fn preview_code(url: &[u8]) -> Option<Option<ErrorCode>> {
-    let number = path_of(url).strip_prefix(b"/cdn-cgi/error/")?;
-    let code = match number.strip_suffix(b"/").unwrap_or(number) {
-        digits @ ([_, _, _] | [_, _, _, _]) => {
-            std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).map(ErrorCode::new)
-        }
-        _ => None,
-    };
-    Some(code)
+/// A page under `/cdn-cgi/error/`, which shows what an error page looks like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Preview {
+    /// The number that the address names, if it is one.
+    pub(crate) code: Option<ErrorCode>,
+}
+
+impl Preview {
+    pub(crate) fn at(url: &[u8]) -> Option<Self> {
+        let name = path_of(url).strip_prefix(b"/cdn-cgi/error/")?;
+        let digits = name.strip_suffix(b"/").unwrap_or(name);
+        let code =
+            matches!(digits.len(), 3 | 4).then(|| std::str::from_utf8(digits).ok()?.parse().ok()).flatten();
+        Some(Self { code: code.map(ErrorCode::new) })
+    }
 }

@@ -9,6 +9,12 @@ const FIELDS: usize = 1024;
 /// How many bytes of a header's value are looked at.
 const VALUE: usize = 4096;
 
+/// How many bytes of all values together are looked at. Servers refuse heads of this size.
+const BYTES: usize = 64 * 1024;
+
+/// How the edge keeps its own error pages out of caches.
+const UNCACHED: &[u8] = b"private, max-age=0, no-store, no-cache, must-revalidate, post-check=0";
+
 /// What the headers say.
 #[derive(Debug, Default)]
 pub(crate) struct HeaderSigns<'a> {
@@ -24,6 +30,12 @@ pub(crate) struct HeaderSigns<'a> {
     pub(crate) colo: Option<Colo>,
     pub(crate) mitigated: bool,
     pub(crate) challenge_ray: Seen<RayId>,
+    /// `cf-chl-bypass`, which came with captcha pages.
+    pub(crate) challenge_bypass: bool,
+    /// The value of `cache-control` that the edge sets on its own error pages.
+    uncached: bool,
+    /// The value of `expires` that it sets beside it.
+    expired: bool,
     pub(crate) cache_status: bool,
     /// A header that the origin sets and the edge does not.
     pub(crate) origin: bool,
@@ -84,8 +96,17 @@ pub(crate) enum Content {
 impl<'a> HeaderSigns<'a> {
     pub(crate) fn read(headers: Headers<'a>) -> Self {
         let mut signs = Self::default();
-        let whole = headers.visit(FIELDS, |name, value| signs.see(name, value));
-        signs.cut = !whole;
+        let mut budget = BYTES;
+        let whole = headers.visit(FIELDS, |name, value| {
+            let value = &value[..value.len().min(VALUE)];
+            if value.len() <= budget {
+                budget -= value.len();
+                signs.see(name, value);
+            } else {
+                budget = 0;
+            }
+        });
+        signs.cut = !whole || budget == 0;
         signs
     }
 
@@ -106,6 +127,11 @@ impl<'a> HeaderSigns<'a> {
         self.other_server && !self.edge_stamped()
     }
 
+    /// Whether the edge wrote the answer, as its caching headers tell.
+    pub(crate) fn error_page(&self) -> bool {
+        self.uncached && self.expired && self.edge_stamped() && !self.cache_status && !self.origin
+    }
+
     /// The longest stated wait in seconds; a date is counted from `now`, else from the `Date` header.
     pub(crate) fn retry_after(&self, now: Option<i64>) -> Option<u64> {
         let from_date = self.retry_date.and_then(|date| {
@@ -117,8 +143,8 @@ impl<'a> HeaderSigns<'a> {
 
     fn see(&mut self, name: &'a [u8], value: &'a [u8]) {
         self.any = true;
+        let name = name.trim_ascii();
         let Some(first) = name.first() else { return };
-        let value = &value[..value.len().min(VALUE)];
         match (name.len(), first | 0x20) {
             (4, b'd') if is(name, b"date") => self.date = largest(self.date, value),
             (4, b'e') if is(name, b"etag") => self.origin = true,
@@ -128,6 +154,7 @@ impl<'a> HeaderSigns<'a> {
                 self.other_server |= !edge;
             }
             (6, b'c') if is(name, b"cf-ray") => self.see_ray(value),
+            (7, b'e') if is(name, b"expires") => self.expired |= value == b"Thu, 01 Jan 1970 00:00:01 GMT",
             (8, b'l') if is(name, b"location") => self.location = largest(self.location, value),
             (10, b's') if is(name, b"set-cookie") => self.see_cookie(value),
             (11, b'r') if is(name, b"retry-after") => self.see_retry_after(value.trim_ascii()),
@@ -139,18 +166,18 @@ impl<'a> HeaderSigns<'a> {
             (13, b'l') if is(name, b"last-modified") => self.origin = true,
             (13, b's') if is(name, b"server-timing") => {
                 const CHALLENGE: &[u8] = b"chlray;desc=\"";
-                if let Some(at) = memchr::memmem::find(value, CHALLENGE) {
-                    let rest = &value[at + CHALLENGE.len()..];
-                    if let Some(ray) = rest.get(..16).and_then(RayId::from_bytes) {
-                        self.challenge_ray.add(ray);
-                    }
+                let rest = value.strip_prefix(CHALLENGE).or_else(|| after(value, CHALLENGE));
+                if let Some(ray) = rest.and_then(|rest| RayId::from_bytes(rest.get(..16)?)) {
+                    self.challenge_ray.add(ray);
                 }
             }
+            (13, b'c') if is(name, b"cache-control") => self.uncached |= value.starts_with(UNCACHED),
+            (13, b'c') if is(name, b"cf-chl-bypass") => self.challenge_bypass = true,
             (13, b'c') if is(name, b"crawler-error") => {
-                self.crawler_error = largest(self.crawler_error, value)
+                self.crawler_error = largest(self.crawler_error, value);
             }
             (13, b'c') if is(name, b"crawler-price") => {
-                self.crawler_price = largest(self.crawler_price, value)
+                self.crawler_price = largest(self.crawler_price, value);
             }
             (13, b'c') if is(name, b"cf-access-aud") => self.access_headers = true,
             (13, b'c') if is(name, b"cf-error-type") => self.error_type = largest(self.error_type, value),
@@ -161,7 +188,9 @@ impl<'a> HeaderSigns<'a> {
             (16, b'c') if is(name, b"cf-access-domain") => self.access_headers = true,
             (16, b'c') if is(name, b"content-encoding") => self.encoding = largest(self.encoding, value),
             (16, b'w') if is(name, b"www-authenticate") => {
-                self.access_challenge |= memchr::memmem::find(value, b"Cloudflare-Access").is_some();
+                self.access_challenge |= value
+                    .split(|byte| *byte == b',')
+                    .any(|scheme| scheme.trim_ascii_start().starts_with(b"Cloudflare-Access"));
             }
             _ => {}
         }
@@ -214,6 +243,11 @@ impl<'a> HeaderSigns<'a> {
             self.retry_date = self.retry_date.max(unix_seconds(value));
         }
     }
+}
+
+/// What follows a text in a header's value.
+fn after<'a>(value: &'a [u8], text: &[u8]) -> Option<&'a [u8]> {
+    memchr::memmem::find(value, text).map(|at| &value[at + text.len()..])
 }
 
 fn is(name: &[u8], known: &[u8]) -> bool {

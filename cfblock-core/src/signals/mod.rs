@@ -3,5 +3,5 @@
 mod address;
 mod headers;
 
-pub(crate) use address::{access_host, host_of, in_cloudflare_ranges, path_of, preview_code};
+pub(crate) use address::{Preview, access_host, host_of, in_cloudflare_ranges, path_of};
 pub(crate) use headers::{Content, HeaderSigns};

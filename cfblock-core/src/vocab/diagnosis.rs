@@ -1,7 +1,6 @@
 //! The words of a diagnosis: whom it hits, from where it was seen, what it is.
 
-use super::UnknownWord;
-use std::fmt;
+use super::words;
 
 words! {
     /// Whom it hits, as several observations show.

@@ -1,0 +1,122 @@
+//! `cfblock scan`: many stored responses, one verdict a line.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+
+use cfblock_core::Verdict;
+use serde::Serialize;
+
+use crate::args::{ScanArgs, ScanFormat};
+use crate::failure::{Failure, unless_closed};
+use crate::input::Source;
+use crate::record::{Id, Record, RecordError};
+use crate::status;
+use crate::terminal::Terminal;
+
+const BUFFER: usize = 64 << 10;
+
+pub(crate) fn run(
+    args: &ScanArgs,
+    stdin: &mut dyn Read,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+    terminal: Terminal,
+) -> Result<u8, Failure> {
+    let ScanFormat::Jsonl = args.format;
+    let (from, input) = Source::open(args.file.as_deref(), stdin, terminal)?;
+    let mut lines = Lines { input: BufReader::with_capacity(BUFFER, input), line: Vec::new(), number: 0 };
+    let mut out = BufWriter::with_capacity(BUFFER, stdout);
+    let mut unreadable = 0_u64;
+    let done = loop {
+        match lines.next() {
+            Ok(true) => {}
+            Ok(false) => break out.flush(),
+            Err(error) => {
+                unless_closed(out.flush())?;
+                return Err(Failure::Read { from, error });
+            }
+        }
+        if lines.line.trim_ascii().is_empty() {
+            continue;
+        }
+        let written = match Record::from_json_line(&lines.line) {
+            Ok(record) => write(&mut out, &Answer { id: record.id.as_ref(), verdict: &record.verdict() }),
+            Err(error) => {
+                unreadable += 1;
+                write(&mut out, &Refusal::new(lines.number, &error))
+            }
+        };
+        // Nothing more is at hand: whoever feeds a live pipe gets the answers so far.
+        let written =
+            written.and_then(|()| if lines.input.buffer().is_empty() { out.flush() } else { Ok(()) });
+        if written.is_err() {
+            break written;
+        }
+    };
+    if let Err(error) = done {
+        return unless_closed(Err(error)).map(|()| status::PASSED).map_err(Failure::from);
+    }
+    if unreadable == 0 {
+        return Ok(status::PASSED);
+    }
+    let _ = writeln!(stderr, "{unreadable} of {} lines could not be read", lines.number);
+    Ok(status::UNREADABLE)
+}
+
+fn write(out: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, answer)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Id>,
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a Id>,
+    error: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    line: u64,
+    column: usize,
+    message: &'a str,
+}
+
+impl<'a> Refusal<'a> {
+    fn new(line: u64, error: &'a RecordError) -> Self {
+        Self { id: error.id.as_ref(), error: Place { line, column: error.column, message: &error.message } }
+    }
+}
+
+/// The lines of the input, one at a time in the same buffer.
+struct Lines<R> {
+    input: BufReader<R>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl<R: Read> Lines<R> {
+    /// Reads the next line; `false` at the end of the input.
+    fn next(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        if self.input.read_until(b'\n', &mut self.line)? == 0 {
+            return Ok(false);
+        }
+        self.number += 1;
+        if self.number == 1 && self.line.starts_with(b"\xEF\xBB\xBF") {
+            // The byte order mark that PowerShell puts before a text.
+            self.line.drain(..3);
+        }
+        while self.line.last().is_some_and(u8::is_ascii_whitespace) {
+            self.line.pop();
+        }
+        Ok(true)
+    }
+}

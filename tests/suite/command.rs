@@ -1,0 +1,10 @@
+//! The command `cfblock`, run as a process of its own.
+
+mod binary;
+mod decode;
+mod explain;
+mod report;
+mod scan;
+mod wrong_use;
+
+pub(crate) use binary::{cfblock, shell};
