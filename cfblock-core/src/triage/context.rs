@@ -73,7 +73,7 @@ impl Context {
     #[must_use]
     pub fn failed(mut self, step: &Advice) -> Self {
         if step.sends() {
-            self.attempt = self.attempt.saturating_add(1);
+            self.attempt = self.attempt.max(1).saturating_add(1);
         }
         if step.action == Action::BackOff { self } else { self.tried(step) }
     }

@@ -110,12 +110,20 @@ impl Case<'_> {
                  happened to the site",
             )];
         }
-        match entry {
-            Some(entry) if self.verdict.entry() == Some(entry) => {
-                self.verdict.steps().map(Advice::from).collect()
+        let Some(entry) = entry else {
+            return vec![Advice::new(Action::Proceed, "the site itself answered: use the answer")];
+        };
+        let steps = entry.client.iter().copied().map(Advice::from);
+        let may_repeat = self.verdict.retryable == Some(true);
+        match self.stated.filter(|_| may_repeat && !entry.client.iter().any(|step| step.action.is_wait())) {
+            Some(wait) => {
+                let why = "Cloudflare states that the request may succeed after this time";
+                [Advice { wait: Some(wait), ..Advice::new(Action::Wait, why) }]
+                    .into_iter()
+                    .chain(steps)
+                    .collect()
             }
-            Some(entry) => entry.client.iter().copied().map(Advice::from).collect(),
-            None => vec![Advice::new(Action::Proceed, "the site itself answered: use the answer")],
+            None => steps.collect(),
         }
     }
 
@@ -213,7 +221,7 @@ impl Case<'_> {
             return true;
         }
         let backoff = Backoff::new(step.wait.unwrap_or(UNSTATED), longest, attempts);
-        let attempt = self.context.attempt;
+        let attempt = self.context.attempt.max(1);
         if step.action == Action::BackOff {
             step.wait = Some(backoff.pause(attempt));
             if attempt > 1 && backoff.pause(attempt) == backoff.pause(attempt - 1) {
@@ -225,7 +233,7 @@ impl Case<'_> {
     }
 
     /// Where nobody gets through, repeated attempts only add to the load.
-    fn pause_earlier(&self, steps: &mut Vec<Advice>) {
+    fn pause_earlier(&self, steps: &mut [Advice]) {
         let down = is_fault(self.verdict.class) && self.context.others_succeed == Some(false);
         let at = steps.iter().position(|step| step.action == Action::PauseHost);
         let probing = steps.first().is_some_and(|step| step.action == Action::Probe);
