@@ -32,6 +32,8 @@ mod page;
 
 pub mod triage;
 
+pub mod owner;
+
 mod diagnose;
 
 pub use body::Window;
@@ -44,6 +46,7 @@ pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
 #[cfg(feature = "html")]
 pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
+pub use triage::{Context, Policy, Triage, triage};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
     Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Network, Party,
