@@ -4,11 +4,13 @@ mod catalogue;
 mod command;
 mod corpus;
 mod generated;
+mod owner;
 #[cfg(feature = "html")]
 mod page;
 mod properties;
 mod readme;
 mod source;
+mod triage;
 
 /// Fails with every offender by name, rather than with the first.
 #[track_caller]
