@@ -176,7 +176,7 @@ codes! {
         ],
         client: [
             JoinQueue (20 s) "keep the newest __cfwaitingroom cookie and ask for the same address at the stated refresh interval: without the cookie you start at the end",
-            BackOff "come back later if the queue is full or the estimate too long, because more workers only take more places in the line",
+            BackOff (600 s) "come back later if the queue is full or the estimate too long, because more workers only take more places in the line",
             ContactOwner "ask the owner for a bypass rule if your client cannot keep cookies",
         ],
         owner: [

@@ -85,7 +85,9 @@ pub fn ticket(verdict: &Verdict, details: &TicketDetails) -> String {
     let purpose = details.purpose.as_deref().map(one_line).filter(|purpose| !purpose.is_empty());
     paragraph(&purpose.map_or_else(String::new, |purpose| format!("What the requests are for: {purpose}")));
     paragraph(&help(verdict));
-    paragraph("If you would rather not have our requests at all, tell us, and they stop.");
+    if verdict.is_blocked() || !verdict.is_intercepted() {
+        paragraph("If you would rather not have our requests at all, tell us, and they stop.");
+    }
     match details.contact.as_deref().map(one_line).filter(|contact| !contact.is_empty()) {
         Some(contact) => {
             let _ = writeln!(message, "Kind regards\n{contact}");

@@ -258,22 +258,25 @@ impl Case<'_> {
                 wait: wait.filter(|wait| *wait <= self.policy.max_wait),
                 ..Advice::new(
                     pause,
-                    "leave the host alone for a while: all other steps were tried or are not allowed, but \
-                     it may end by itself",
+                    "all other steps were tried or are not allowed, but it may end by itself",
                 )
             };
         }
-        Advice::new(Action::Stop, "stop here: all other steps were tried or are not allowed")
+        Advice::new(Action::Stop, "all other steps were tried or are not allowed")
     }
 
     /// Puts what the answer names into the words of a step.
     fn name_facts(&self, step: &mut Advice) {
         match (step.action, self.verdict.ray_id, price(self.verdict)) {
             (Action::ContactOwner, Some(ray), _) => {
-                step.why = Cow::Owned(format!("{} (Ray ID {ray})", step.why));
+                if step.why.contains("the Ray ID") {
+                    step.why = step.why.replacen("the Ray ID", &format!("the Ray ID {ray}"), 1).into();
+                } else if self.verdict.is_intercepted() {
+                    step.why = format!("{} (Ray ID {ray})", step.why).into();
+                }
             }
             (Action::Pay, _, Some(price)) => {
-                step.why = Cow::Owned(format!("the site asks {price} for this request: {}", step.why));
+                step.why = format!("the site asks {price} for this request: {}", step.why).into();
             }
             _ => {}
         }
@@ -295,7 +298,7 @@ impl Case<'_> {
 }
 
 /// Whether the class is a fault that may be mended, rather than a refusal.
-const fn is_fault(class: Class) -> bool {
+pub(super) const fn is_fault(class: Class) -> bool {
     matches!(class, Class::SiteMisconfigured | Class::OriginFailed | Class::EdgeFailed)
 }
 

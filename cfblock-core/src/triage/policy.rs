@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Deserializer, Error as _, SeqAccess, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::vocab::{Action, Change};
@@ -177,14 +178,29 @@ struct File {
 
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let file = File::deserialize(deserializer)?;
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Reads the members of a policy; a list is none.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Policy;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a policy with members such as `base` and `max_wait`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Policy, A::Error> {
+        let file = File::deserialize(MapAccessDeserializer::new(members))?;
         let mut policy = file.base.unwrap_or_default();
         if let Some(actions) = file.exclude {
             policy = policy.exclude(actions);
         }
         if let Some(changes) = file.changes {
             if !changes.is_empty() && policy.exclude.contains(&Action::ChangeIdentity) {
-                return Err(D::Error::custom(
+                return Err(A::Error::custom(
                     "`changes` has no effect where change_identity is excluded, as the cooperative policy does",
                 ));
             }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::plan::{Plan, price};
+use super::plan::{Plan, is_fault, price};
 use crate::codes::{Entry, site_dns};
 use crate::fields::valid_host;
 use crate::verdict::Verdict;
@@ -90,7 +90,10 @@ fn particulars(verdict: &Verdict, plan: &Plan) -> String {
         Class::PaymentRequired => {
             return price(verdict).map_or_else(String::new, |price| format!("The price is {price}."));
         }
-        Class::Passed => "",
+        Class::Passed | Class::Challenge | Class::SignInRequired => "",
+        class if verdict.retryable == Some(false) && is_fault(class) => {
+            "Sending the request again, unchanged, does not end it."
+        }
         _ if verdict.retryable == Some(false) => {
             "The same request, sent again unchanged, gets the same answer."
         }
@@ -158,7 +161,8 @@ fn visitor(verdict: &Verdict) -> String {
              site's owner."
         }
         Class::OriginFailed => {
-            "The site's server does not answer. Nothing is wrong with your browser. Come back in some minutes."
+            "Cloudflare cannot get the page from the site's server. Nothing is wrong with your browser. Come back \
+             later."
         }
         Class::EdgeFailed => "Cloudflare, which delivers this site, has trouble. Try again in a minute.",
     };
@@ -182,6 +186,7 @@ fn owner(verdict: &Verdict, entry: Option<&'static Entry>) -> String {
         _ if verdict.class == Class::Passed => {
             "Your own server, a Worker or a rule of yours wrote this answer: it does not tell which."
         }
+        _ if verdict.class == Class::RateLimited => "A rate limit of your site counted this client.",
         Party::Client => "The request itself leads to it; act only if you want such requests to succeed.",
         Party::SiteOwnerSecurity => "A security setting of yours stopped this request.",
         Party::SiteOwnerConfig => "A setting of your site at Cloudflare leads to it.",

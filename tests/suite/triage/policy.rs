@@ -36,6 +36,7 @@ fn mistakes_are_named_with_their_place() {
         ("{\"changes\": [\"shoes\"]}", 1, "`changes`: unknown Change \"shoes\""),
         ("{\"max_wiat\": 5}", 1, "unknown field `max_wiat`"),
         ("{\"max_wait\": 5", 1, "EOF"),
+        ("[]", 1, "expected a policy with members"),
     ] {
         let error = Policy::from_json(text).unwrap_err();
         assert!(error.message.contains(message), "{text}: {error}");
