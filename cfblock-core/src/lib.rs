@@ -36,6 +36,8 @@ pub mod owner;
 
 mod diagnose;
 
+mod monitor;
+
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
@@ -43,12 +45,16 @@ pub use diagnose::{
     Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
 };
 pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
+pub use monitor::{
+    ConfigError, Counters, Event, Incident, Monitor, MonitorConfig, MonitorState, StateError, Tally,
+    TallyRow, TallyState, Time, Timings,
+};
 #[cfg(feature = "html")]
 pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use triage::{Context, Policy, Triage, triage};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
-    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Network, Party,
-    Place, Producer, Provenance, Scope, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, EventKind,
+    Network, Party, Phase, Place, Producer, Provenance, Recovery, Scope, Signal,
 };

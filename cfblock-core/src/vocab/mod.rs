@@ -5,9 +5,11 @@
 
 mod diagnosis;
 mod evidence;
+mod monitoring;
 
 pub use diagnosis::{Attribute, Classification, Network, Scope};
 pub use evidence::{Place, Signal};
+pub use monitoring::{EventKind, Phase, Recovery};
 
 /// Declares an enum whose variants each carry one word and one explanation.
 ///
