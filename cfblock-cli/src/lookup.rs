@@ -2,7 +2,8 @@
 
 use cfblock_core::codes::{self, ErrorCode};
 use cfblock_core::{
-    Action, ChallengeType, Change, Class, Confidence, Entry, Party, Place, Producer, Provenance, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Entry, Network,
+    Party, Place, Producer, Provenance, Scope, Signal,
 };
 use serde::Serialize;
 
@@ -94,6 +95,11 @@ fn vocabulary() -> impl Iterator<Item = Meaning> {
         "confidence" Confidence "",
         "producer" Producer "",
         "provenance" Provenance "",
+        "scope" Scope "",
+        "classification" Classification "",
+        "network" Network "",
+        "attribute" Attribute "",
+        "audience" Audience "",
         "signal" Signal "",
         "place" Place "",
     }

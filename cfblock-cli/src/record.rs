@@ -1,4 +1,4 @@
-//! The records that `cfblock scan` reads: one JSON object a line.
+//! The records that `cfblock scan`, `diagnose` and `watch` read: one JSON object a line.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -12,9 +12,11 @@ use crate::decode;
 
 mod error;
 mod fields;
+mod observed;
 
 pub use error::RecordError;
 use fields::{Base64, Bytes, HeaderFields, Seconds};
+pub(crate) use observed::Observed;
 
 /// One stored response, or a verdict somebody reached before.
 ///
@@ -58,7 +60,7 @@ impl Record {
         let text = std::str::from_utf8(line).map_err(|error| RecordError::not_utf8(line, error))?;
         // A list would be read as the members in their order.
         let whole = text.trim_ascii_start().starts_with('{').then(|| serde_json::from_str::<Wire>(text).ok());
-        whole.flatten().map(Self::from).ok_or_else(|| RecordError::explain(text))
+        whole.flatten().map(Self::from).ok_or_else(|| RecordError::explain::<Wire>(text))
     }
 
     /// The redirects before this response, for [`Record::parts`].

@@ -2,9 +2,12 @@
 
 mod binary;
 mod decode;
+mod diagnose;
 mod explain;
 mod report;
 mod scan;
+mod ticket;
+mod triage;
 mod wrong_use;
 
 pub(crate) use binary::{cfblock, shell};
