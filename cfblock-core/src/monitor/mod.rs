@@ -5,11 +5,13 @@
 //! there is baseline. Time only ever comes in as an argument, and nothing is
 //! asked, sent or waited for: the caller probes and acts, and says so.
 
+mod chunks;
 mod config;
 mod detector;
 mod event;
 mod hosts;
 mod incident;
+mod key;
 mod state;
 mod tally;
 #[cfg(test)]
@@ -159,7 +161,7 @@ impl Monitor {
         let key = self.key(pipeline, host);
         let place = self.hosts.touch(key);
         let mut events = Vec::new();
-        if self.hosts.is_pinned(place) && self.follow(key, class, error_code, time, &mut events) {
+        if self.hosts.host(place).is_pinned() && self.follow(key, class, error_code, time, &mut events) {
             // The class that an incident is about is not what the host is
             // like: it counts neither for its own baseline nor for another's.
             return events;
@@ -248,8 +250,8 @@ impl Monitor {
         Counters {
             responses,
             late,
-            hosts: self.hosts.len().into(),
-            hosts_left: self.hosts.left(),
+            hosts: self.hosts.len() as u64,
+            hosts_left: self.hosts.turns().left,
             open: self.incidents.len() as u64,
             opened,
             recovered,
@@ -269,7 +271,7 @@ impl Monitor {
     }
 
     fn key(&self, pipeline: &str, host: &str) -> u64 {
-        hosts::key(self.config.hash_seed, pipeline, host)
+        key::key(self.config.hash_seed, pipeline, host)
     }
 
     fn incident_mut(&mut self, pipeline: &str, host: &str, class: Class) -> Option<&mut Incident> {

@@ -8,6 +8,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::detector::Cell;
+use super::hosts::Turns;
 use super::{Counted, Incident, Monitor, MonitorConfig};
 use crate::monitor::ConfigError;
 use crate::vocab::Class;
@@ -114,9 +115,10 @@ pub struct MonitorState(Versioned<Known, 1>);
 struct Known {
     config: MonitorConfig,
     counted: Counted,
-    hosts_left: u64,
-    /// From the one that was not asked for the longest to the latest.
-    hosts: Vec<KnownHost>,
+    turns: Turns,
+    free: Vec<u32>,
+    /// By place, so that the same hosts leave as if nothing had been saved.
+    hosts: Vec<Option<KnownHost>>,
     incidents: Vec<(Key, Incident)>,
 }
 
@@ -124,7 +126,12 @@ struct Known {
 type Key = (u32, u32);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct KnownHost(Key, u32, Vec<KnownCell>);
+struct KnownHost {
+    key: Key,
+    count: u32,
+    used: u32,
+    cells: Vec<KnownCell>,
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct KnownCell {
@@ -144,13 +151,15 @@ pub(super) fn save(monitor: &Monitor) -> MonitorState {
     };
     let host = |place| {
         let host = monitor.hosts.host(place);
-        KnownHost(halves(host.key), host.count, monitor.hosts.cells(place).map(cell).collect())
+        let cells = monitor.hosts.cells(place).map(cell).collect();
+        KnownHost { key: halves(host.key()), count: host.count, used: host.used, cells }
     };
     MonitorState(Versioned::new(Known {
         config: monitor.config.clone(),
         counted: monitor.counted,
-        hosts_left: monitor.hosts.left(),
-        hosts: monitor.hosts.in_order().map(host).collect(),
+        turns: monitor.hosts.turns(),
+        free: monitor.hosts.free().to_vec(),
+        hosts: monitor.hosts.places().map(|(place, taken)| taken.then(|| host(place))).collect(),
         incidents: monitor
             .incidents
             .iter()
@@ -162,17 +171,20 @@ pub(super) fn save(monitor: &Monitor) -> MonitorState {
 pub(super) fn restore(state: MonitorState) -> Result<Monitor, StateError> {
     let known = state.0.open()?;
     let mut monitor = Monitor::new(known.config)?;
-    if known.hosts.len() > monitor.config.max_hosts as usize
-        || known.incidents.len() > monitor.config.most_open() as usize
-    {
-        return Err(StateError::Damaged("it knows more than its settings allow"));
+    let over = StateError::Damaged("it knows more than its settings allow");
+    if known.incidents.len() > monitor.config.most_open() as usize {
+        return Err(over);
     }
-    for KnownHost(halves, count, cells) in known.hosts {
-        let key = whole(halves);
+    for host in known.hosts {
+        let Some(KnownHost { key, count, used, cells }) = host else {
+            monitor.hosts.restore_free();
+            continue;
+        };
+        let key = whole(key);
         if monitor.hosts.find(key).is_some() {
             return Err(StateError::Damaged("it knows a host twice"));
         }
-        let mut restored = Vec::with_capacity(cells.len());
+        let mut restored: Vec<(Class, Cell)> = Vec::with_capacity(cells.len());
         for KnownCell { class, share, learned, at, sums, since, age } in cells {
             if restored.iter().any(|(other, _)| *other == class) {
                 return Err(StateError::Damaged("it knows a class twice at one host"));
@@ -182,7 +194,12 @@ pub(super) fn restore(state: MonitorState) -> Result<Monitor, StateError> {
             }
             restored.push((class, Cell { share, at, link: 0, since, sums, learned, age }));
         }
-        monitor.hosts.restore(key, count, &restored);
+        if !monitor.hosts.restore(key, count, used, &restored) {
+            return Err(over);
+        }
+    }
+    if !monitor.hosts.restore_turns(known.turns, known.free) {
+        return Err(StateError::Damaged("its free places are not free"));
     }
     for (halves, incident) in known.incidents {
         let key = whole(halves);
@@ -191,7 +208,6 @@ pub(super) fn restore(state: MonitorState) -> Result<Monitor, StateError> {
         monitor.hosts.pin(place);
         monitor.incidents.insert((key, incident.class), incident);
     }
-    monitor.hosts.restore_left(known.hosts_left);
     monitor.counted = known.counted;
     Ok(monitor)
 }
