@@ -74,6 +74,9 @@ pub(crate) enum Command {
     /// Say whom a fault hits, from what several vantages saw, and which probe to make next
     #[command(after_help = help::DIAGNOSE)]
     Diagnose(DiagnoseArgs),
+    /// Watch a stream of records: find what turns sick, diagnose it, and say when it is well again
+    #[command(after_help = help::WATCH)]
+    Watch(WatchArgs),
     /// Write a message to the site's owner about one response
     #[command(after_help = help::TICKET)]
     Ticket(TicketArgs),
@@ -184,6 +187,31 @@ pub(crate) struct DiagnoseArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// The records; `-` or nothing: standard input
+    pub(crate) file: Option<PathBuf>,
+
+    /// How to print the events
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: WatchFormat,
+
+    /// Start where a saved state ends
+    #[arg(long, value_name = "STATE.json")]
+    pub(crate) restore: Option<PathBuf>,
+
+    /// Save the state at the end, and every 30 seconds while records come in
+    #[arg(long, value_name = "STATE.json")]
+    pub(crate) save: Option<PathBuf>,
+
+    /// In how many seconds a fault should be found, acted on and over [default: 45]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) objective: Option<f64>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct TicketArgs {
     #[command(flatten)]
     pub(crate) response: ResponseArgs,
@@ -244,6 +272,14 @@ pub(crate) enum CodesFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ScanFormat {
     /// One JSON object a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WatchFormat {
+    /// One line an event; on a terminal below them a table that is kept up to date
+    Text,
+    /// One JSON object an event
     Jsonl,
 }
 

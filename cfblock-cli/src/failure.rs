@@ -38,6 +38,12 @@ pub(crate) enum Failure {
     Policy { from: Source, place: String, message: String },
     #[error("{:?} is not an IP address", .0.chars().take(64).collect::<String>())]
     NoAddress(String),
+    #[error("the objective cannot be kept: {0}")]
+    Objective(String),
+    #[error("cannot restore {}: {message}", path.display())]
+    State { path: PathBuf, message: String },
+    #[error("cannot save the state to {}: {error}", path.display())]
+    NotSaved { path: PathBuf, error: io::Error },
     #[error("there is nothing to report: {0}")]
     NothingToReport(&'static str),
     #[error("{from} holds {what}")]

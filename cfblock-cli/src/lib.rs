@@ -29,6 +29,7 @@ mod response;
 mod scan;
 mod terminal;
 mod ticket;
+mod watch;
 
 use args::{Cli, Command};
 use failure::{Failure, unless_closed};
@@ -98,6 +99,7 @@ fn dispatch(
         Some(Command::Codes(args)) => codes::run(&args, stdout, terminal),
         Some(Command::Scan(args)) => scan::run(&args, stdin, stdout, stderr, terminal),
         Some(Command::Diagnose(args)) => diagnose::run(&args, stdin, stdout, stderr, terminal),
+        Some(Command::Watch(args)) => watch::run(&args, stdin, stdout, stderr, terminal),
         Some(Command::Ticket(args)) => ticket::run(&args, stdin, stdout, terminal),
         Some(Command::Origin(args)) => origin::run(&args, stdout, stderr, terminal),
         Some(Command::Completions { shell }) => generate::completions(shell, stdout),

@@ -2,8 +2,8 @@
 
 use cfblock_core::codes::{self, ErrorCode};
 use cfblock_core::{
-    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Entry, Network,
-    Party, Place, Producer, Provenance, Scope, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Entry, EventKind,
+    Network, Party, Phase, Place, Producer, Provenance, Recovery, Scope, Signal,
 };
 use serde::Serialize;
 
@@ -100,6 +100,9 @@ fn vocabulary() -> impl Iterator<Item = Meaning> {
         "network" Network "",
         "attribute" Attribute "",
         "audience" Audience "",
+        "event" EventKind "",
+        "phase" Phase "",
+        "recovery" Recovery "",
         "signal" Signal "",
         "place" Place "",
     }

@@ -8,6 +8,7 @@ use crate::paper::{Mark, Paper, beginning, paragraphs, phrase, plain, style};
 
 mod advice;
 pub(crate) mod diagnosis;
+pub(crate) mod event;
 mod report;
 
 /// Sets a verdict and what to do about it, for one audience.

@@ -8,6 +8,7 @@ mod report;
 mod scan;
 mod ticket;
 mod triage;
+mod watch;
 mod wrong_use;
 
 pub(crate) use binary::{cfblock, shell};

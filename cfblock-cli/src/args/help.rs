@@ -84,6 +84,34 @@ Exit status:
   0  diagnosed, also if the answer is `undetermined`
   2  some lines could not be read, or there was nothing to diagnose";
 
+pub(super) const WATCH: &str = r#"A record is one of `cfblock diagnose`. Beside the response or the verdict counts:
+  url          its host is what is watched; the only member that is required
+  pipeline     the crawl that it belongs to; missing: "default"
+  time         missing: the latest one before it, or now where none states any
+  vantage      tells the pipeline's own requests from probes
+A record without a response and without a verdict reports what was done about an incident:
+  {"pipeline": …, "url": …, "time": …, "action": "pause_host"}. Others only let time pass.
+
+An incident is opened when a class becomes more frequent at a host than it used to be. While
+it is open, an answer from another vantage than the pipeline's usual one is a probe: it is
+diagnosed and does not count for the pipeline. Once a change of identity is advised, three
+answers in a row from one other vantage mean that the pipeline has moved there: that is the
+action, and from then on they are its own.
+
+An event is {event, pipeline_id, host, class, error_code, time, opened_at, responses, probes,
+classification, action, recovery, timings {detect_s, act_s, recover_s, objective_met}}, with
+event one of incident_opened, probe_wanted, diagnosed, recovered and given_up. Records may be
+out of order: they count when they arrive, and time never runs backwards within an incident.
+
+Examples:
+  tail -F crawl.jsonl | cfblock watch
+  cfblock watch --format jsonl - < crawl.jsonl | jq -c 'select(.event == "diagnosed")'
+  crawl | cfblock watch --restore state.json --save state.json
+
+Exit status:
+  0  every line was read
+  2  some lines could not be read, or the input itself could not"#;
+
 pub(super) const TICKET: &str = "\
 Examples:
   curl -si https://shop.example/ | cfblock ticket --url https://shop.example/

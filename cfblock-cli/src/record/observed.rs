@@ -1,6 +1,6 @@
 //! What a record says for `cfblock diagnose` and `cfblock watch`.
 
-use cfblock_core::{Candidate, Observation, Opaque, Vantage};
+use cfblock_core::{Action, Candidate, Observation, Opaque, Vantage};
 use serde::Deserialize;
 
 use super::{Id, Record, RecordError};
@@ -28,6 +28,19 @@ impl Observed {
         match serde_json::from_str::<OfVantage>(text) {
             Ok(OfVantage { vantage }) => Ok(Self { record, vantage }),
             Err(_) => Err(RecordError::explain::<OfVantage>(text)),
+        }
+    }
+
+    /// What a record without an answer says was done about an incident.
+    pub(crate) fn action(line: &[u8]) -> Result<Option<Action>, RecordError> {
+        #[derive(Deserialize)]
+        struct OfAction {
+            action: Option<Action>,
+        }
+        let text = std::str::from_utf8(line).map_err(|error| RecordError::not_utf8(line, error))?;
+        match serde_json::from_str::<OfAction>(text) {
+            Ok(OfAction { action }) => Ok(action),
+            Err(_) => Err(RecordError::explain::<OfAction>(text)),
         }
     }
 

@@ -106,10 +106,10 @@ fn findings(paper: &mut Paper, diagnosis: &Diagnosis) {
     paper.field("What to do", &format!("{action}: {how}"));
     match &diagnosis.next_probe {
         Some(probe) => {
-            paper.field("Next probe", &ask(probe));
+            paper.field("Next probe", &asked(probe));
             paper.field("Why that one", &probe.why);
         }
-        None => paper.field("Next probe", "None: no further one would tell enough"),
+        None => paper.field("Next probe", "none: no further one would tell enough"),
     }
     if !diagnosis.decided_by.is_empty() {
         let ids: Vec<String> = diagnosis.decided_by.iter().map(shown).collect();
@@ -117,13 +117,14 @@ fn findings(paper: &mut Paper, diagnosis: &Diagnosis) {
     }
 }
 
-fn ask(probe: &NextProbe) -> String {
+/// A probe as what is asked for.
+pub(crate) fn asked(probe: &NextProbe) -> String {
     match (&probe.id, &probe.vary) {
         (Some(id), _) => shown(id),
         (None, Some(vary)) if !vary.attributes.is_empty() => {
-            format!("As what failed, but {}", differing(vary))
+            format!("as what failed, but {}", differing(vary))
         }
-        (None, _) => "The request that failed, once more and unchanged".to_owned(),
+        (None, _) => "what failed once more, and unchanged".to_owned(),
     }
 }
 
@@ -184,6 +185,6 @@ fn shown(value: &Opaque) -> String {
 }
 
 /// What is not certain is never 100 %.
-fn percent(probability: f64) -> String {
+pub(crate) fn percent(probability: f64) -> String {
     format!("{:.0} %", (probability * 100.0).clamp(0.0, if probability < 1.0 { 99.0 } else { 100.0 }))
 }
