@@ -10,6 +10,7 @@ pub mod case;
 pub mod generate;
 pub mod record;
 pub mod response;
+pub mod streams;
 
 /// The Rust blocks of the README, compiled and run as documentation tests.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@ mod catalogue;
 mod command;
 mod corpus;
 mod generated;
+mod monitor;
 mod owner;
 #[cfg(feature = "html")]
 mod page;

@@ -67,7 +67,7 @@ impl Time {
     /// The moment of a tick that is not later than this time.
     pub(super) fn at_tick(self, tick: u32) -> Self {
         let back = self.tick().wrapping_sub(tick).cast_signed().max(0);
-        Self(self.0 - i64::from(back) * 10)
+        Self::from_unix_millis(self.0 - i64::from(back) * 10)
     }
 }
 
