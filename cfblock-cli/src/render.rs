@@ -1,8 +1,7 @@
 //! A verdict in words.
 
-use cfblock_core::{
-    Audience, Class, Evidence, Place, Producer, Provenance, Step, Triage, Verdict, codes, owner,
-};
+use cfblock_core::owner::OwnerReport;
+use cfblock_core::{Audience, Class, Evidence, Place, Producer, Provenance, Step, Triage, Verdict, codes};
 
 use crate::paper::{Mark, Paper, beginning, paragraphs, phrase, plain, style};
 
@@ -11,18 +10,9 @@ pub(crate) mod diagnosis;
 pub(crate) mod event;
 mod report;
 
-/// Sets a verdict and what to do about it, for one audience.
-pub(crate) fn verdict(paper: &mut Paper, verdict: &Verdict, triage: &Triage, audience: Audience) {
-    headline(paper, verdict);
-    match audience {
-        Audience::Visitor => for_visitor(paper, verdict, triage),
-        Audience::Owner => for_owner(paper, verdict, triage),
-        _ => for_scraper(paper, verdict, triage),
-    }
-}
-
 /// What it is, who can change it, what to do, and the rest.
-fn for_scraper(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+pub(crate) fn for_scraper(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+    headline(paper, verdict);
     if let Some(entry) = verdict.entry() {
         paper.blank();
         paper.paragraph(&beginning(&entry.explanation.to_string()));
@@ -47,7 +37,8 @@ fn for_scraper(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
 }
 
 /// A text for somebody in front of a browser, and what to quote.
-fn for_visitor(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+pub(crate) fn for_visitor(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+    headline(paper, verdict);
     paper.blank();
     paper.paragraph(triage.text(Audience::Visitor));
     if verdict.is_intercepted() {
@@ -57,14 +48,15 @@ fn for_visitor(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
 }
 
 /// What stopped the request, how to see it in the dashboard, and how to let it through.
-fn for_owner(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+pub(crate) fn for_owner(paper: &mut Paper, verdict: &Verdict, triage: &Triage, report: Option<&OwnerReport>) {
+    headline(paper, verdict);
     paper.blank();
     paper.paragraph(triage.text(Audience::Owner));
     paper.blank();
     answered(paper, verdict);
     details(paper, verdict, "Client");
-    match owner::owner_report(verdict) {
-        Some(report) => report::set(paper, &report),
+    match report {
+        Some(report) => report::set(paper, report),
         None if verdict.entry().is_some() && verdict.ray_id.is_none() => {
             paper.blank();
             paper.paragraph(

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use cfblock_core::{Body, ParseErrorKind, RawMessage, ResponseParts, Verdict, classify};
+use cfblock_core::{Body, ParseErrorKind, RawMessage, ResponseParts, Timestamp, Verdict, classify};
+use jiff::fmt::rfc2822;
 
 use crate::args::ResponseArgs;
 use crate::decode::{self, Decoded};
@@ -13,12 +14,26 @@ use crate::terminal::Terminal;
 /// How much of the input is read: a verdict never needs more, and an input that never ends does no harm.
 const LIMIT: usize = 64 << 20;
 
+/// What a response says.
+pub(crate) struct Response {
+    pub(crate) verdict: Verdict,
+    /// When it was written, as its header `date` says.
+    date: Option<Timestamp>,
+}
+
+impl Response {
+    /// When it was asked: the time on the page, or else the header's.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        self.verdict.timestamp.or(self.date)
+    }
+}
+
 /// Reads the response and classifies it.
-pub(crate) fn verdict(
+pub(crate) fn read(
     args: &ResponseArgs,
     stdin: &mut dyn Read,
     terminal: Terminal,
-) -> Result<Verdict, Failure> {
+) -> Result<Response, Failure> {
     let (from, input) = Source::open(args.file.as_deref(), stdin, terminal)?;
     let mut text = Vec::new();
     if let Err(error) = input.take(LIMIT as u64).read_to_end(&mut text) {
@@ -31,10 +46,10 @@ pub(crate) fn verdict(
     if args.body_only {
         let body = ResponseParts::new();
         let body = if cut { body.partial_body(&text) } else { body.body(&text) };
-        return Ok(classify(&with_options(body, args)));
+        return Ok(Response { verdict: classify(&with_options(body, args)), date: None });
     }
     match RawMessage::parse(&text) {
-        Ok(message) => Ok(of_message(&message, cut, args)),
+        Ok(message) => Ok(Response { verdict: of_message(&message, cut, args), date: date(&message) }),
         Err(error) if error.kind == ParseErrorKind::Empty => Err(Failure::Empty(from)),
         Err(error) => Err(Failure::NoMessage { from, error }),
     }
@@ -49,6 +64,12 @@ fn of_message(message: &RawMessage<'_>, cut: bool, args: &ResponseArgs) -> Verdi
         None if cut => classify(&parts.partial_body(body)),
         None => classify(&parts),
     }
+}
+
+fn date(message: &RawMessage<'_>) -> Option<Timestamp> {
+    let value = std::str::from_utf8(message.header_values("date").last()?).ok()?;
+    let date = rfc2822::DateTimeParser::new().parse_timestamp(value.trim()).ok()?;
+    date.to_string().parse().ok()
 }
 
 /// Joins the chunks of a body and decompresses it, if there is either to do.

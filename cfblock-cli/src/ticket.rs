@@ -16,19 +16,20 @@ pub(crate) fn run(
     stdout: &mut dyn Write,
     terminal: Terminal,
 ) -> Result<u8, Failure> {
-    let verdict = response::verdict(&args.response, stdin, terminal)?;
-    if let Some(why) = nothing_to_report(&verdict) {
+    let response = response::read(&args.response, stdin, terminal)?;
+    let verdict = &response.verdict;
+    if let Some(why) = nothing_to_report(verdict) {
         return Err(Failure::NothingToReport(why));
     }
     let mut details = TicketDetails::default();
     details.method.clone_from(&args.method);
     details.url.clone_from(&args.response.url);
-    details.time = args.time;
+    details.time = args.time.or_else(|| response.time());
     details.purpose.clone_from(&args.purpose);
     details.contact.clone_from(&args.contact);
     details.user_agent.clone_from(&args.user_agent);
     details.requests_per_minute = args.rate;
-    generate::print(ticket(&verdict, &details).as_bytes(), stdout)
+    generate::print(ticket(verdict, &details).as_bytes(), stdout)
 }
 
 /// Why an owner would have nothing to do about an answer.

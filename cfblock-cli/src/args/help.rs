@@ -72,8 +72,9 @@ A record is one of `cfblock scan`, with the vantage from which it was asked:
 An answer without a vantage counts, but not towards whom it hits. A record with an id and
 a vantage, and neither a response nor a verdict, is a probe that could still be made.
 
-Records of several hosts give one answer for each host that failed anywhere; as JSON one
-on a line, with a first member `host`.
+Records of several hosts give one answer for each host; as JSON one on a line, with a first
+member `host`. --host picks one. A line that cannot be read is reported on standard error
+with its line and column, and the rest is diagnosed.
 
 Examples:
   cfblock diagnose observations.jsonl
@@ -102,6 +103,7 @@ An event is {event, pipeline_id, host, class, error_code, time, opened_at, respo
 classification, action, recovery, timings {detect_s, act_s, recover_s, objective_met}}, with
 event one of incident_opened, probe_wanted, diagnosed, recovered and given_up. Records may be
 out of order: they count when they arrive, and time never runs backwards within an incident.
+A line that cannot be read is reported on standard error, and the rest goes on.
 
 Examples:
   tail -F crawl.jsonl | cfblock watch

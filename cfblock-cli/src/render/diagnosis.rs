@@ -185,6 +185,6 @@ fn shown(value: &Opaque) -> String {
 }
 
 /// What is not certain is never 100 %.
-pub(crate) fn percent(probability: f64) -> String {
+fn percent(probability: f64) -> String {
     format!("{:.0} %", (probability * 100.0).clamp(0.0, if probability < 1.0 { 99.0 } else { 100.0 }))
 }

@@ -48,8 +48,7 @@ fn finding(found: &Diagnosis) -> String {
         [] => String::new(),
         change => format!(" ({})", advice::changes(change)),
     };
-    let sure = diagnosis::percent(found.probability);
-    format!("{} ({}, {sure}); {}{change}", found.classification, found.scope, found.action)
+    format!("{} ({}); {}{change}", found.classification, found.scope, found.action)
 }
 
 fn timings(event: &Event) -> String {

@@ -201,19 +201,24 @@ impl Row {
 pub(super) fn sum(counters: &Counters, hidden: usize, idle: u64) -> String {
     let Counters { responses, hosts, opened, recovered, given_up, open, late, .. } = *counters;
     let mut parts = vec![
-        format!("{responses} responses of {hosts} hosts"),
+        format!("{responses} responses of {}", counted(hosts, "host")),
         format!("incidents: {opened} opened, {open} open, {recovered} recovered, {given_up} given up"),
     ];
     if late > 0 {
-        parts.push(format!("{late} responses were late"));
+        parts.push(format!("{} late", counted(late, "response")));
     }
     if idle > 0 {
-        parts.push(format!("{idle} records held no answer"));
+        parts.push(format!("{} without an answer", counted(idle, "record")));
     }
     if hidden > 0 {
-        parts.push(format!("{hidden} hosts are not shown"));
+        parts.push(format!("{} not shown", counted(hidden as u64, "host")));
     }
     parts.join("; ")
+}
+
+fn counted(number: u64, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
 }
 
 /// The time of day.

@@ -45,6 +45,14 @@ fn a_ticket_has_what_the_owner_needs() {
 }
 
 #[test]
+fn the_time_is_that_of_the_response() {
+    let run = cfblock(&["ticket", "examples/refused.http"], b"");
+    assert!(run.ends_with(0).out.contains("2026-11-20T12:00:00Z"), "{}", run.out);
+    let odd = b"HTTP/2 403\nserver: cloudflare\ndate: noon\n\nerror code: 1020\n";
+    assert!(!cfblock(&["ticket"], odd).ends_with(0).out.contains("Time:"));
+}
+
+#[test]
 fn what_the_sender_writes_stays_on_its_line() {
     let run = cfblock(&["ticket", "--purpose", "a\u{1b}[2J\nSubject: b\u{202e}c"], REFUSED);
     let strange = run.ends_with(0).out.chars().find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
