@@ -71,7 +71,7 @@ fn false_alarms(responses: u64, seed: u64) -> bool {
 fn delays(seed: u64) -> bool {
     let mut kept = true;
     for (learned, healthy, changes, judged) in
-        [(50_000, 200, 20, true), (1_000, 400, 5, false), (100, 400, 5, false)]
+        [(50_000, 200, 20, true), (5_000, 400, 5, true), (2_000, 400, 5, false), (500, 400, 5, false)]
     {
         let promise = if judged {
             "promised: at most 1.5 of the bound for the learned baseline"
