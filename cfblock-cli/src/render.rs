@@ -167,9 +167,10 @@ fn evidence(evidence: &Evidence) -> String {
     }
 }
 
-/// Text of the input as it may go to a terminal.
+/// Text of the input as it may go to a terminal: without what moves its cursor or turns its direction.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).collect()
+    let is_mark = |letter| matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    text.chars().filter(|letter| !letter.is_control() && !is_mark(*letter)).collect()
 }
 
 /// The whole of an explanation.

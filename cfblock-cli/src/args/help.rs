@@ -95,9 +95,9 @@ A record without a response and without a verdict reports what was done about an
 
 An incident is opened when a class becomes more frequent at a host than it used to be. While
 it is open, an answer from another vantage than the pipeline's usual one is a probe: it is
-diagnosed and does not count for the pipeline. Once a change of identity is advised, three
-answers in a row from one other vantage mean that the pipeline has moved there: that is the
-action, and from then on they are its own.
+diagnosed and does not count for the pipeline. One that names no pipeline may be a probe for
+any. Once a change of identity is advised, three answers in a row from one other vantage mean
+that the pipeline has moved there: that is the action, and from then on they are its own.
 
 An event is {event, pipeline_id, host, class, error_code, time, opened_at, responses, probes,
 classification, action, recovery, timings {detect_s, act_s, recover_s, objective_met}}, with

@@ -54,12 +54,15 @@ impl Case {
         std::mem::take(&mut self.moving).len()
     }
 
-    /// Takes in an answer from another vantage.
-    pub(super) fn other(&mut self, observation: Observation, time: Time) -> Other {
+    /// Takes in an answer from another vantage, to which the pipeline may have moved or not.
+    pub(super) fn other(&mut self, observation: Observation, time: Time, may_move: bool) -> Other {
         if self.probes.len() >= MOST_PROBES {
             self.probes.pop_front();
         }
         self.probes.push_back(observation.clone());
+        if !may_move {
+            return Other::Probes(1);
+        }
         let Some(action) = self.told.values().map(|(_, action)| *action).find(|action| is_move(*action))
         else {
             return Other::Probes(std::mem::take(&mut self.moving).len() + 1);

@@ -83,7 +83,7 @@ impl Watch {
         let stated = observed.record.moment();
         let time = stated.or(self.stated).unwrap_or_else(now);
         self.stated = stated.or(self.stated);
-        let pipeline = observed.record.pipeline.clone().unwrap_or_else(|| PIPELINE.to_owned());
+        let pipeline = observed.record.pipeline.clone();
         let id = observed.record.id.clone();
         let observation = observed.into_observation(number).time(time.unix_millis().div_euclid(1000));
         let Some(host) = observation.host.as_deref().map(str::to_owned) else {
@@ -94,19 +94,42 @@ impl Watch {
             self.idle += 1;
             return Ok(Outcome::default());
         };
-        let key = (pipeline, host);
         let mut outcome = Outcome { told: self.advance(time), counted: None };
+        let probed = if is_answer {
+            self.probed_by(pipeline.as_deref(), &host, &observation.vantage)
+        } else {
+            Vec::new()
+        };
+        let named = pipeline.is_some();
+        let key = (pipeline.unwrap_or_else(|| PIPELINE.to_owned()), host);
         if !is_answer {
             let acted = action.is_some_and(|action| self.acted(&key, action, &observation.vantage, time));
             self.idle += u64::from(!acted);
-        } else if self.cases.contains_key(&key) && self.pipelines.is_other(&key.0, &observation.vantage) {
-            outcome.told.extend(self.probe(&key, observation, time));
+        } else if !probed.is_empty() {
+            for key in probed {
+                let may_move = named || key.0 == PIPELINE;
+                outcome.told.extend(self.probe(&key, observation.clone(), time, may_move));
+            }
         } else {
             let class = class_of(&observation.verdict);
             outcome.told.extend(self.own(&key, observation, time));
             outcome.counted = Some(Counted { pipeline: key.0, host: key.1, class });
         }
         Ok(outcome)
+    }
+
+    /// The pipelines with an incident that an answer from another vantage is a probe for.
+    ///
+    /// An answer that names no pipeline may be one for any.
+    fn probed_by(&self, pipeline: Option<&str>, host: &str, vantage: &Vantage) -> Vec<Key> {
+        let is_probe = |key: &Key| self.cases.contains_key(key) && self.pipelines.is_other(&key.0, vantage);
+        let mut keys: Vec<Key> = match pipeline {
+            Some(pipeline) => vec![(pipeline.to_owned(), host.to_owned())],
+            None => self.cases.keys().filter(|(_, at)| at == host).cloned().collect(),
+        };
+        keys.retain(is_probe);
+        keys.sort_unstable();
+        keys
     }
 
     /// Somebody reports what was done; whether an incident is open for it.
@@ -154,9 +177,9 @@ impl Watch {
     }
 
     /// An answer from another vantage while an incident is open.
-    fn probe(&mut self, key: &Key, observation: Observation, time: Time) -> Vec<Told> {
+    fn probe(&mut self, key: &Key, observation: Observation, time: Time, may_move: bool) -> Vec<Told> {
         let Some(case) = self.cases.get_mut(key) else { return Vec::new() };
-        match case.other(observation, time) {
+        match case.other(observation, time, may_move) {
             Other::Probes(number) => {
                 self.probed(key, number, time);
                 let classes = self.open_classes(key);

@@ -159,7 +159,7 @@ impl Table {
         let mut widths = HEADINGS.map(str::len);
         for (row, _) in &cells {
             for ((width, cell), widest) in widths.iter_mut().zip(row).zip(WIDEST) {
-                *width = cell.chars().count().max(*width).min(widest);
+                *width = width_of(cell).max(*width).min(widest);
             }
         }
         let heading = self.line(&HEADINGS.map(str::to_owned), &widths);
@@ -176,7 +176,9 @@ impl Table {
     fn line(&self, cells: &[String; 6], widths: &[usize; 6]) -> String {
         let mut line = String::new();
         for (cell, width) in cells.iter().zip(widths) {
-            let _ = write!(line, "{:width$}  ", shortened(cell, *width));
+            let cell = shortened(cell, *width);
+            let gap = (width + 2).saturating_sub(width_of(&cell));
+            let _ = write!(line, "{cell}{:gap$}", "");
         }
         self.cut(line.trim_end())
     }
@@ -227,8 +229,39 @@ fn clock(time: Time) -> String {
 }
 
 fn shortened(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest {
+    if width_of(text) <= longest {
         return text.to_owned();
     }
-    text.chars().take(longest.saturating_sub(1)).chain(['…']).collect()
+    let mut left = longest.saturating_sub(1);
+    let fits = |letter: &char| {
+        let width = width(*letter);
+        let fits = width <= left;
+        left = left.saturating_sub(width);
+        fits
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+fn width_of(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+/// How many columns a letter takes at most: a line that is longer than it looks would spoil the table.
+const fn width(letter: char) -> usize {
+    if letter.is_ascii() || letter == '…' { 1 } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{shortened, width_of};
+
+    #[test]
+    fn lines_fit() {
+        assert_eq!(shortened("shop.example", 12), "shop.example");
+        assert_eq!(shortened("shop.example", 6), "shop.…");
+        assert_eq!(shortened("商店.example", 4), "商…");
+        for longest in 0..12 {
+            assert!(width_of(&shortened("商店.example", longest)) <= longest.max(1));
+        }
+    }
 }

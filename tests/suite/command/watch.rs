@@ -143,6 +143,24 @@ fn an_answer_from_the_usual_vantage_is_no_probe() {
 }
 
 #[test]
+fn a_probe_need_not_name_the_pipeline() {
+    let mut stream = Stream::default();
+    stream.answers(HEALTHY, None, &server()).answers(8, Some(1002), &server());
+    for vantage in [browser(), browser(), browser(), browser(), home()] {
+        let verdict = json!({"class": "passed", "status": 200});
+        stream.add(json!({"url": "https://shop.example/a", "verdict": verdict, "vantage": vantage}));
+    }
+    stream.answers(3, Some(1002), &server());
+    let events = watch(&stream.text(), &[]).ends_with(0).json_lines();
+    let last = events.last().unwrap();
+    assert_eq!((&last["event"], &last["pipeline_id"]), (&json!("diagnosed"), &json!("prices")), "{events:?}");
+    assert_eq!(last["classification"], "targeted_null_route");
+    // The pipeline itself has not moved.
+    let text = cfblock(&["watch"], stream.text().as_bytes());
+    assert!(text.ends_with(0).out.contains("1 opened, 1 open, 0 recovered"), "{}", text.out);
+}
+
+#[test]
 fn what_was_done_can_be_reported() {
     let mut stream = Stream::default();
     stream.answers(HEALTHY, None, &server()).answers(20, Some(521), &server());
