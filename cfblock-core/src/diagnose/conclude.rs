@@ -1,16 +1,15 @@
 //! From the scope of a fault to its name and to what to do.
 
-use super::fault::is_dns;
+use super::fault::{is_dns, number};
 use super::limits::ProbeLimits;
 use super::model::Turn;
-use crate::codes::ErrorCode;
 use crate::verdict::Verdict;
 use crate::vocab::{Action, Change, Class, Classification, Scope};
 
 /// What the fault is called, once it is known whom it hits.
 pub(super) fn classify(fault: &Verdict, scope: Scope, value: Turn) -> Classification {
     use Classification as C;
-    let number = fault.error_code.map_or(0, ErrorCode::get);
+    let number = number(fault);
     match scope {
         Scope::Undetermined => C::Undetermined,
         Scope::Global => global(fault, number),

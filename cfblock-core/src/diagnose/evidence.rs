@@ -43,6 +43,8 @@ pub(super) struct Case {
 pub(super) struct Evidence<'a> {
     pub(super) fault: &'a Verdict,
     pub(super) cases: Vec<Case>,
+    /// How many answers neither showed the fault nor the page.
+    pub(super) unrelated: usize,
     /// The vantage that failed, from which probes vary.
     pub(super) reference: Values,
     /// Whether any observation states the attribute.
@@ -103,6 +105,7 @@ impl<'a> Evidence<'a> {
         let mut evidence = Self {
             fault: &base.verdict,
             cases: Vec::new(),
+            unrelated: 0,
             reference: Values {
                 of: [None; ATTRIBUTES],
                 network: base.vantage.network,
@@ -125,7 +128,10 @@ impl<'a> Evidence<'a> {
             let hit = match read(&observation.verdict) {
                 Answer::Page => false,
                 kind if kind == fault => true,
-                _ => continue,
+                _ => {
+                    evidence.unrelated += 1;
+                    continue;
+                }
             };
             let values = evidence.number(observation);
             evidence.cases.push(Case { hit, values, colo: observation.verdict.colo, place });

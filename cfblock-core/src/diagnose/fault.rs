@@ -18,9 +18,15 @@ pub(super) enum Answer {
 /// The numbers that come from the owner's DNS and zone; one change of theirs can show several.
 const DNS: [u16; 11] = [1000, 1001, 1004, 1014, 1016, 1018, 1023, 1030, 1032, 1048, 1049];
 
+/// The number of the page, or of its entry where it prints none; 0 for page kinds without one.
+pub(super) fn number(verdict: &Verdict) -> u16 {
+    let code = verdict.error_code.or_else(|| verdict.entry().and_then(|entry| entry.code));
+    code.map_or(0, ErrorCode::get)
+}
+
 /// What one verdict is. A preview page is a demonstration and says nothing.
 pub(super) fn answer(verdict: &Verdict) -> Answer {
-    let number = verdict.error_code.map_or(0, ErrorCode::get);
+    let number = number(verdict);
     match verdict.class {
         _ if verdict.preview => Answer::Unclear,
         Class::Passed => match verdict.status {
@@ -50,8 +56,6 @@ pub(super) fn own_answer(verdict: &Verdict) -> Answer {
 
 /// Whether a number belongs to the owner's DNS and zone, 1002 included.
 pub(super) fn is_dns(verdict: &Verdict) -> bool {
-    verdict.class == Class::SiteMisconfigured
-        && verdict
-            .error_code
-            .is_none_or(|code| code.get() == 1002 || code.get() == 530 || DNS.contains(&code.get()))
+    let number = number(verdict);
+    verdict.class == Class::SiteMisconfigured && (matches!(number, 0 | 530 | 1002) || DNS.contains(&number))
 }

@@ -10,10 +10,12 @@ mod evidence;
 mod fault;
 mod limits;
 mod model;
+mod noise;
 mod observation;
 mod plan;
 mod prior;
 mod probe;
+mod score;
 #[cfg(test)]
 mod tests;
 mod vantage;
@@ -33,10 +35,10 @@ use prior::Prior;
 pub use vantage::{Opaque, Vantage};
 
 /// From here on a scope is named.
-const NAMED: f64 = 0.75;
+const NAMED: f64 = 0.6;
 
 /// From here on no further probe is asked for.
-const SETTLED: f64 = 0.96;
+const SETTLED: f64 = 0.97;
 
 /// Below this a hypothesis is not listed.
 const NEGLIGIBLE: f64 = 0.005;

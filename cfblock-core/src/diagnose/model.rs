@@ -9,18 +9,17 @@
 use std::rc::Rc;
 
 use super::evidence::{Case, Evidence, Values};
+use super::noise::{Noise, float, noises, sum_of_logs};
 use super::prior::{Prior, RULES, SCOPES, reach};
+use super::score::{SCORES, improvement, is_browser};
 use crate::fields::Colo;
-use crate::vocab::{Attribute, Network, Scope};
+use crate::vocab::{Attribute, Scope};
 
-/// The chance that an answer is noise, and how common that is.
-const NOISE: [(f64, f64); 3] = [(0.015, 0.4), (0.06, 0.35), (0.13, 0.25)];
-
-/// How much a bot score must improve to get through, and how common that is.
-const SCORES: [(f64, f64); 4] = [(0.2, 0.15), (0.4, 0.3), (0.6, 0.3), (0.8, 0.25)];
-
-/// By how much a limit may lie below the lowest rate that met it.
+/// By how much a limit may lie below the rate that failed.
 const LIMIT_SPAN: f64 = 40.0;
+
+/// How many of the faults that come and go have one beginning or one end, rather than coming by chance.
+const SPELL: f64 = 0.25;
 
 /// What an attribute is worth that nobody recorded, while something else was varied.
 const UNRECORDED: f64 = 0.12;
@@ -106,8 +105,7 @@ pub(super) fn weigh(evidence: &Evidence<'_>, prior: &Prior, keep: impl Fn(&Case)
     let cases: Vec<&Case> = evidence.cases.iter().filter(|case| keep(case)).collect();
     let prior = discount(evidence, prior);
     let mut model = Model { evidence, cases: &cases, prior: &prior, components: Vec::new() };
-    for (noise, share) in NOISE {
-        let noise = Noise { rate: noise, share: share.ln(), agrees: (1.0 - noise).ln(), differs: noise.ln() };
+    for noise in noises(evidence.unrelated, cases.len()) {
         model.global(noise);
         model.targeted(noise);
         for (scope, attribute) in RULES {
@@ -155,25 +153,6 @@ fn discount(evidence: &Evidence<'_>, prior: &Prior) -> Prior {
         }
     }
     prior
-}
-
-#[derive(Clone, Copy)]
-struct Noise {
-    rate: f64,
-    share: f64,
-    agrees: f64,
-    differs: f64,
-}
-
-impl Noise {
-    fn of(self, agree: f64, differ: f64) -> f64 {
-        agree * self.agrees + differ * self.differs
-    }
-
-    /// The logarithm of the chance of these hits and pages, for one who is reached and one who is not.
-    fn both(self, (hits, pages): (f64, f64)) -> (f64, f64) {
-        (self.of(hits, pages), self.of(pages, hits))
-    }
 }
 
 struct Model<'a> {
@@ -255,14 +234,9 @@ impl Model<'_> {
         let mut rates: Vec<f64> = self.cases.iter().map(|case| case.values.rate).collect();
         rates.sort_by(f64::total_cmp);
         rates.dedup_by(|one, another| *one <= *another * 1.05);
-        let Some(lowest_hit) =
-            self.cases.iter().filter(|case| case.hit).map(|case| case.values.rate).reduce(f64::min)
-        else {
-            return;
-        };
-        // Somewhere below what met it, evenly by magnitude.
-        let floor = lowest_hit / LIMIT_SPAN;
-        let mut limits = vec![(floor * 3.0, 0.3)];
+        // Somewhere below the rate that failed, evenly by magnitude.
+        let floor = self.evidence.reference.rate / LIMIT_SPAN;
+        let mut limits = vec![(floor, 0.1)];
         let mut below = floor;
         for rate in rates {
             if rate > below {
@@ -282,7 +256,7 @@ impl Model<'_> {
     /// A fault that began or ended between two observations.
     fn spell(&mut self, noise: Noise) {
         const ENDS: f64 = 0.15;
-        let share = (1.0 - self.prior.colo).ln() + 0.4_f64.ln() + noise.share;
+        let share = (1.0 - self.prior.colo).ln() + SPELL.ln() + noise.share;
         let hits = float(self.cases.iter().filter(|case| case.hit).count());
         let pages = float(self.cases.len()) - hits;
         let (mut hits_before, mut pages_before) = (0.0, 0.0);
@@ -355,7 +329,7 @@ impl Model<'_> {
 
     /// A fault that comes by chance, equally for everybody.
     fn chance(&mut self) {
-        const BEFORE: f64 = 2.0;
+        const BEFORE: f64 = 2.5;
         let hits = float(self.cases.iter().filter(|case| case.hit).count());
         let pages = float(self.cases.len()) - hits;
         let count = |number: f64| (0_u32..).take_while(move |step| f64::from(*step) < number).map(f64::from);
@@ -364,54 +338,7 @@ impl Model<'_> {
             + count(pages).map(|step| (BEFORE + step).ln()).sum::<f64>()
             - count(hits + pages).map(|step| (BEFORE * 2.0 + step).ln()).sum::<f64>();
         let chance = (BEFORE + hits) / (BEFORE * 2.0 + hits + pages);
-        let share = (1.0 - self.prior.colo).ln() + 0.6_f64.ln();
+        let share = (1.0 - self.prior.colo).ln() + (1.0 - SPELL).ln();
         self.push(Scope::Intermittent, Turn::Nothing, 0.0, Reach::Chance(chance), likelihood + share);
     }
-}
-
-/// By how much less automated a request looks than the one that failed, from 0 to about 1.
-fn improvement(evidence: &Evidence<'_>, values: &Values) -> f64 {
-    let differs = |attribute| evidence.differs(values, attribute);
-    let stated = |attribute: Attribute| evidence.stated[attribute as usize];
-    let elsewhere = differs(Attribute::Network);
-    let mut sum = 0.0;
-    if differs(Attribute::Network) {
-        let clean =
-            matches!(values.network, Some(Network::Residential | Network::Mobile | Network::Corporate));
-        sum += if clean { 0.35 } else { 0.12 };
-    } else if differs(Attribute::Asn) {
-        sum += 0.1;
-    }
-    for (attribute, share) in
-        [(Attribute::Ip, 0.05), (Attribute::Country, 0.03), (Attribute::UserAgent, 0.08)]
-    {
-        if differs(attribute) {
-            sum += share;
-        }
-    }
-    // A vantage elsewhere of which no more is told is another client.
-    for (attribute, share) in [(Attribute::TlsFingerprint, 0.3), (Attribute::Session, 0.2)] {
-        if differs(attribute) || (elsewhere && !stated(attribute)) {
-            sum += share;
-        }
-    }
-    if is_browser(evidence, values) {
-        sum += 0.4;
-    }
-    sum
-}
-
-/// Whether a real browser asks, where the one that failed was none.
-fn is_browser(evidence: &Evidence<'_>, values: &Values) -> bool {
-    values.browser && !evidence.reference.browser
-}
-
-fn sum_of_logs(one: f64, another: f64) -> f64 {
-    let (larger, smaller) = if one > another { (one, another) } else { (another, one) };
-    if smaller == f64::NEG_INFINITY { larger } else { larger + (smaller - larger).exp().ln_1p() }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "counts of observations")]
-fn float(count: usize) -> f64 {
-    count as f64
 }

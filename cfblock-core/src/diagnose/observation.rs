@@ -177,9 +177,9 @@ mod tests {
 
     #[test]
     fn times_become_seconds_since_1970() {
-        let seconds = |text: &str| unix_seconds(text.parse().unwrap());
-        assert_eq!(seconds("1970-01-01T00:00:00Z"), 0);
-        assert_eq!(seconds("2000-02-29T23:59:59Z"), 951_868_799);
-        assert_eq!(seconds("2026-11-20T12:00:00Z"), 1_795_176_000);
+        let seconds = |text: &str| text.parse().map(unix_seconds);
+        assert_eq!(seconds("1970-01-01T00:00:00Z"), Ok(0));
+        assert_eq!(seconds("2000-02-29T23:59:59Z"), Ok(951_868_799));
+        assert_eq!(seconds("2026-11-20T12:00:00Z"), Ok(1_795_176_000));
     }
 }

@@ -4,8 +4,7 @@
 //! number that Cloudflare documents for one kind of rule leaves little to the
 //! others, 1020 and the page without a number leave everything open.
 
-use super::fault::is_dns;
-use crate::codes::ErrorCode;
+use super::fault::{is_dns, number};
 use crate::verdict::Verdict;
 use crate::vocab::{Attribute, Class, Scope};
 
@@ -38,7 +37,7 @@ pub(super) struct Prior {
 impl Prior {
     /// The prior for a fault.
     pub(super) fn of(fault: &Verdict) -> Self {
-        let number = fault.error_code.map_or(0, ErrorCode::get);
+        let number = number(fault);
         let scopes = match (fault.class, number) {
             (Class::SiteMisconfigured, 1002) => NULL_ROUTE,
             (Class::SiteMisconfigured, _) if is_dns(fault) => OWNER_DNS,
@@ -56,6 +55,7 @@ impl Prior {
             (Class::WaitingRoom | Class::PhishingWarning | Class::SignInRequired | Class::BadRequest, _) => {
                 GATE
             }
+            (Class::OriginFailed, 502 | 504 | 520 | 522 | 524) => FLAPPING,
             (Class::OriginFailed, _) => ORIGIN,
             (Class::Passed, _) if fault.status.is_some_and(|status| status >= 500) => ORIGIN,
             _ => RULE,
@@ -63,7 +63,7 @@ impl Prior {
         let (browser, colo) = match fault.class {
             Class::Challenge => (0.4, 0.1),
             Class::OriginFailed | Class::EdgeFailed => (0.1, 0.4),
-            Class::SiteMisconfigured => (0.1, 0.3),
+            Class::SiteMisconfigured => (0.1, 0.15),
             _ => (0.2, 0.1),
         };
         Self { scopes: normal(scopes), browser, colo }
@@ -73,14 +73,17 @@ impl Prior {
 // In the order of `Scope`: global, targeted, country, asn, network kind, ip,
 // TLS fingerprint, User-Agent, session, path, rate, intermittent.
 /// A custom rule may look at anything.
-const RULE: [f64; SCOPES] = [6., 11., 11., 9., 10., 10., 11., 10., 7., 8., 4., 3.];
+const RULE: [f64; SCOPES] = [5., 11., 11., 10., 11., 10., 11., 10., 8., 9., 2., 2.];
 /// A challenge is mostly aimed at what looks automated.
 const CHALLENGE: [f64; SCOPES] = [10., 18., 9., 9., 10., 8., 10., 8., 8., 6., 3., 3.];
 /// 1002: aimed at suspected bots, or the owner's fault, seldom anything else.
-const NULL_ROUTE: [f64; SCOPES] = [40., 44., 0.5, 0.6, 0.8, 0.4, 0.7, 0.5, 0.5, 1., 3., 8.];
-const OWNER_DNS: [f64; SCOPES] = [62., 1., 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 1., 0.5, 33.];
-const OWNER_CONFIG: [f64; SCOPES] = [50., 1., 1., 0.5, 0.5, 0.3, 0.5, 0.5, 2., 25., 2., 17.];
-const ORIGIN: [f64; SCOPES] = [54., 1., 1., 0.5, 0.5, 0.5, 0.5, 0.5, 1., 7., 2., 31.];
+const NULL_ROUTE: [f64; SCOPES] = [31., 52., 0.5, 0.6, 0.8, 0.4, 0.7, 0.5, 0.5, 1., 4., 8.];
+const OWNER_DNS: [f64; SCOPES] = [61., 0.6, 0.5, 0.4, 0.4, 0.3, 0.2, 0.2, 0.2, 0.8, 0.4, 35.];
+const OWNER_CONFIG: [f64; SCOPES] = [40., 1., 1., 0.5, 0.5, 0.3, 0.5, 0.5, 2., 40., 2., 12.];
+/// 521, 523, 525 and 526: nothing listens there, or nothing that fits.
+const ORIGIN: [f64; SCOPES] = [66., 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.5, 3., 1., 27.];
+/// 502, 504, 520, 522 and 524: something listens, and does not always answer.
+const FLAPPING: [f64; SCOPES] = [28., 0.4, 0.4, 0.3, 0.3, 0.2, 0.2, 0.2, 0.4, 4., 1.5, 65.];
 const EDGE: [f64; SCOPES] = [35., 0.5, 1., 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 2., 1., 58.];
 /// 1010: what the client looks like.
 const SIGNATURE: [f64; SCOPES] = [3., 10., 0.5, 0.5, 0.5, 0.5, 32., 48., 2., 1., 1., 1.];
@@ -106,12 +109,12 @@ fn normal(shares: [f64; SCOPES]) -> [f64; SCOPES] {
 /// Most rules list a few values; some list those that are let in.
 pub(super) fn reach(attribute: Attribute) -> &'static [(f64, f64)] {
     match attribute {
-        Attribute::Country => &[(0.08, 0.85), (0.8, 0.15)],
-        Attribute::Asn => &[(0.07, 0.9), (0.6, 0.1)],
-        Attribute::Network => &[(0.15, 0.8), (0.55, 0.2)],
-        Attribute::Ip => &[(0.07, 0.85), (0.5, 0.15)],
-        Attribute::TlsFingerprint | Attribute::UserAgent => &[(0.12, 0.85), (0.5, 0.15)],
-        Attribute::Session => &[(0.04, 1.0)],
-        _ => &[(0.2, 0.8), (0.6, 0.2)],
+        Attribute::Country => &[(0.12, 0.9), (0.7, 0.1)],
+        Attribute::Asn => &[(0.1, 0.92), (0.5, 0.08)],
+        Attribute::Ip => &[(0.05, 0.94), (0.4, 0.06)],
+        Attribute::TlsFingerprint | Attribute::UserAgent => &[(0.12, 0.92), (0.5, 0.08)],
+        Attribute::Session => &[(0.03, 1.0)],
+        // Kinds of network and paths.
+        _ => &[(0.15, 0.92), (0.5, 0.08)],
     }
 }

@@ -138,7 +138,7 @@ impl Proposal {
             Origin::NetworkAndCountry(network) => network_price(network) + 0.15,
         };
         let client = if self.client.browser {
-            0.4
+            0.3
         } else {
             f64::from(self.client.tls_fingerprint) * 0.1
                 + f64::from(self.client.user_agent) * 0.05
@@ -193,9 +193,9 @@ fn network_price(network: Network) -> f64 {
     match network {
         Network::Datacenter => 0.2,
         Network::Vpn => 0.25,
-        Network::Residential => 0.45,
-        Network::Mobile => 0.55,
-        Network::Corporate => 0.7,
+        Network::Residential => 0.3,
+        Network::Mobile => 0.35,
+        Network::Corporate => 0.5,
     }
 }
 
