@@ -12,6 +12,7 @@ mod properties;
 mod readme;
 mod source;
 mod triage;
+mod worlds;
 
 /// Fails with every offender by name, rather than with the first.
 #[track_caller]
