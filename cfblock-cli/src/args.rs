@@ -4,60 +4,13 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use cfblock_core::{Audience, Timestamp};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-const EXAMPLES: &str = "\
-Examples:
-  curl -si https://shop.example/ | cfblock
-  curl -sSiL https://shop.example/ | cfblock --url https://shop.example/
-  cfblock saved-response.txt --format json
-  cfblock --body-only saved-page.html
-  cfblock explain 1020
-
-Exit status:
-  0  the site itself answered
-  1  Cloudflare answered in place of the site
-  2  wrong use, or the input could not be read";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  cfblock explain 1020
-  cfblock explain waiting_room
-  cfblock explain slow_down
-  cfblock explain 502 --format json";
-
-const CODES_EXAMPLES: &str = "\
-Examples:
-  cfblock codes
-  cfblock codes | grep rate_limited
-  cfblock codes --format json";
-
-const SCAN_EXAMPLES: &str = r#"The members of a record, all of them optional:
-  id           text or a number, echoed in the answer
-  url          the address that was asked
-  status       a number
-  headers      [[name, value], …]; missing or empty: not known
-  body         text, or body_base64 for bytes; missing: not known
-  truncated    true if the body is only its beginning
-  peer_ip      the address of the server that answered
-  time         such as "2026-11-20T12:00:00Z"
-  history      [{"status": 302, "location": "…"}, …], redirects that were followed
-  verdict      in place of a response, if it was classified already
-  pipeline, vantage    read by other commands; here only their types are checked
-A member that is null counts as missing. Members with other names are ignored.
-
-A line that is no such record is answered with
-{"id": …, "error": {"line": …, "column": …, "message": …}}, and the rest goes on.
-
-Examples:
-  cfblock scan responses.jsonl > verdicts.jsonl
-  zcat crawl.jsonl.gz | cfblock scan --format jsonl - | jq -c 'select(.blocked)'
-
-Exit status:
-  0  every line was answered with a verdict
-  2  some lines could not be read, or the input itself could not"#;
+mod help;
 
 /// Was it the site, or Cloudflare in front of it?
 ///
@@ -68,7 +21,7 @@ Exit status:
     name = "cfblock",
     bin_name = "cfblock",
     version,
-    after_help = EXAMPLES,
+    after_help = help::EXAMPLES,
     override_usage = "cfblock [OPTIONS] [FILE]\n       cfblock <COMMAND>",
     max_term_width = 100
 )]
@@ -116,8 +69,20 @@ pub(crate) enum Command {
     /// List every code and page kind that is known
     Codes(CodesArgs),
     /// Classify many stored responses: one JSON record a line in, one verdict a line out
-    #[command(after_help = SCAN_EXAMPLES)]
+    #[command(after_help = help::SCAN)]
     Scan(ScanArgs),
+    /// Say whom a fault hits, from what several vantages saw, and which probe to make next
+    #[command(after_help = help::DIAGNOSE)]
+    Diagnose(DiagnoseArgs),
+    /// Watch a stream of records: find what turns sick, diagnose it, and say when it is well again
+    #[command(after_help = help::WATCH)]
+    Watch(WatchArgs),
+    /// Write a message to the site's owner about one response
+    #[command(after_help = help::TICKET)]
+    Ticket(TicketArgs),
+    /// Say whether Cloudflare would refuse an address as a site's origin
+    #[command(after_help = help::ORIGIN)]
+    Origin(OriginArgs),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -130,14 +95,11 @@ pub(crate) enum Command {
     },
 }
 
+/// One response, and what is known beside it.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
-pub(crate) struct ClassifyArgs {
+pub(crate) struct ResponseArgs {
     /// The response, as `curl -si` prints it; `-` or nothing: standard input
     pub(crate) file: Option<PathBuf>,
-
-    /// How to print the verdict
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
 
     /// The address that was asked, or on which redirects ended
     #[arg(long, value_name = "URL")]
@@ -152,8 +114,34 @@ pub(crate) struct ClassifyArgs {
     pub(crate) body_only: bool,
 }
 
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct ClassifyArgs {
+    #[command(flatten)]
+    pub(crate) response: ResponseArgs,
+
+    /// How to print the verdict
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// For whom to say what to do [default: scraper]
+    ///
+    /// As JSON the verdict then has the members `triage`, and `owner` for the owner.
+    #[arg(long = "for", value_name = "WHOM", value_parser = audience())]
+    pub(crate) audience: Option<Audience>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct PolicyArgs {
+    /// What you are willing to do: `full`, `cooperative`, or a FILE in TOML or JSON [default: full]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
+#[command(after_help = help::EXPLAIN)]
 pub(crate) struct ExplainArgs {
     /// A number (1020), or a word of a verdict (`waiting_room`, `slow_down`, `likely` …)
     pub(crate) word: String,
@@ -164,7 +152,7 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = CODES_EXAMPLES)]
+#[command(after_help = help::CODES)]
 pub(crate) struct CodesArgs {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
@@ -179,6 +167,89 @@ pub(crate) struct ScanArgs {
     /// The form of the records
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: ScanFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiagnoseArgs {
+    /// The records; `-` or nothing: standard input
+    pub(crate) file: Option<PathBuf>,
+
+    /// How to print the diagnosis
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Diagnose this host alone; records of others are left out
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// The records; `-` or nothing: standard input
+    pub(crate) file: Option<PathBuf>,
+
+    /// How to print the events
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: WatchFormat,
+
+    /// Start where a saved state ends
+    #[arg(long, value_name = "STATE.json")]
+    pub(crate) restore: Option<PathBuf>,
+
+    /// Save the state at the end, and every 30 seconds while records come in
+    #[arg(long, value_name = "STATE.json")]
+    pub(crate) save: Option<PathBuf>,
+
+    /// In how many seconds a fault should be found, acted on and over [default: 45]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) objective: Option<f64>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TicketArgs {
+    #[command(flatten)]
+    pub(crate) response: ResponseArgs,
+
+    /// The method of the request, such as GET
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+
+    /// What the requests are for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) purpose: Option<String>,
+
+    /// Where the owner can answer
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) contact: Option<String>,
+
+    /// The User-Agent header that was sent
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) user_agent: Option<String>,
+
+    /// How many requests a minute you send to the site, about
+    #[arg(long, value_name = "N")]
+    pub(crate) rate: Option<u32>,
+
+    /// When it was asked, such as 2026-11-20T12:00:00Z; otherwise the response's own time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) time: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OriginArgs {
+    /// Addresses of servers, IPv4 or IPv6
+    #[arg(required = true, value_name = "ADDRESS")]
+    pub(crate) addresses: Vec<String>,
+
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -202,4 +273,27 @@ pub(crate) enum CodesFormat {
 pub(crate) enum ScanFormat {
     /// One JSON object a line
     Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WatchFormat {
+    /// One line an event; on a terminal below them a table that is kept up to date
+    Text,
+    /// One JSON object an event
+    Jsonl,
+}
+
+fn audience() -> impl TypedValueParser<Value = Audience> {
+    let words = Audience::ALL
+        .iter()
+        .map(|audience| PossibleValue::new(audience.as_str()).help(audience.explanation()));
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<Audience>())
+}
+
+/// A time with its zone, in whole seconds.
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    const EXPECTED: &str = "expected a time with its zone, such as 2026-11-20T12:00:00Z";
+    let time: jiff::Timestamp = text.parse().map_err(|_| EXPECTED)?;
+    let seconds = jiff::Timestamp::from_second(time.as_second()).map_err(|_| EXPECTED)?;
+    seconds.to_string().parse().map_err(|_| EXPECTED)
 }

@@ -1,11 +1,17 @@
 //! What can go wrong, in words that name the place.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use cfblock_core::{ParseError, ParseErrorKind};
 
 use crate::input::Source;
 use crate::paper::{Paper, style};
+use crate::record::RecordError;
+use crate::render::printable;
+
+/// How many hosts a hint names.
+const HOSTS: usize = 8;
 
 /// Why the command could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +32,24 @@ pub(crate) enum Failure {
     UnknownNumber(u16),
     #[error("there is no subcommand {0:?}")]
     UnknownCommand(String),
+    #[error("cannot read the policy {}: {error}", path.display())]
+    NoPolicyFile { path: PathBuf, error: io::Error },
+    #[error("the policy {from}, {place}: {message}")]
+    Policy { from: Source, place: String, message: String },
+    #[error("{:?} is not an IP address", .0.chars().take(64).collect::<String>())]
+    NoAddress(String),
+    #[error("the objective cannot be kept: {0}")]
+    Objective(String),
+    #[error("cannot restore {}: {message}", path.display())]
+    State { path: PathBuf, message: String },
+    #[error("cannot save the state to {}: {error}", path.display())]
+    NotSaved { path: PathBuf, error: io::Error },
+    #[error("there is nothing to report: {0}")]
+    NothingToReport(&'static str),
+    #[error("{from} holds {what}")]
+    NothingToDiagnose { from: Source, what: &'static str },
+    #[error("{from} holds no record of the host {host:?}")]
+    NoSuchHost { from: Source, host: String, known: Vec<Box<str>> },
 }
 
 impl Failure {
@@ -55,6 +79,17 @@ impl Failure {
                 Some("`cfblock codes` lists every code and reason".to_owned())
             }
             Self::UnknownCommand(_) => Some("`cfblock --help` lists them".to_owned()),
+            Self::NoSuchHost { known, .. } if !known.is_empty() => {
+                let shown: Vec<String> = known.iter().take(HOSTS).map(|host| printable(host)).collect();
+                let more = if known.len() > HOSTS { " …" } else { "" };
+                Some(format!("there are records of {}{more}", shown.join(", ")))
+            }
+            Self::NoAddress(_) => {
+                Some("give an address such as 203.0.113.7 or 2001:db8::7, without scheme, port or name".to_owned())
+            }
+            Self::NoPolicyFile { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+                Some("a policy is full, cooperative, or a file in TOML or JSON".to_owned())
+            }
             _ => None,
         }
     }
@@ -67,6 +102,16 @@ impl Failure {
         }
         to.flush()
     }
+}
+
+/// Writes why a line was left out. That standard error is closed keeps nobody from the rest.
+pub(crate) fn report_line(to: &mut dyn Write, paper: &Paper, line: u64, error: &RecordError) {
+    let _ = writeln!(
+        to,
+        "{} line {line}, {}",
+        paper.paint(style::ERROR, "error:"),
+        printable(&error.to_string())
+    );
 }
 
 /// A reader that went away, as in `cfblock codes | head -1`, is no error.

@@ -49,7 +49,8 @@ impl Source {
     }
 }
 
-fn open_file(path: &Path) -> io::Result<File> {
+/// Opens a file that is no directory.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     let file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory, expected a file"));

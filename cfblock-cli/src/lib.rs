@@ -1,7 +1,7 @@
 //! The command `cfblock` as a library: give [`run`] the arguments and the
 //! streams, and it does what the command does, in the same process.
 //!
-//! [`record`] reads the records of `cfblock scan`.
+//! [`record`] reads the records of `cfblock scan`, `diagnose` and `watch`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used)]
@@ -13,16 +13,23 @@ mod args;
 mod classify;
 mod codes;
 mod decode;
+mod diagnose;
 mod explain;
 mod failure;
 mod generate;
 mod input;
+mod lines;
 mod lookup;
+mod origin;
 mod paper;
+mod policy;
 pub mod record;
 mod render;
+mod response;
 mod scan;
 mod terminal;
+mod ticket;
+mod watch;
 
 use args::{Cli, Command};
 use failure::{Failure, unless_closed};
@@ -91,6 +98,10 @@ fn dispatch(
         Some(Command::Explain(args)) => explain::run(&args, stdout, terminal),
         Some(Command::Codes(args)) => codes::run(&args, stdout, terminal),
         Some(Command::Scan(args)) => scan::run(&args, stdin, stdout, stderr, terminal),
+        Some(Command::Diagnose(args)) => diagnose::run(&args, stdin, stdout, stderr, terminal),
+        Some(Command::Watch(args)) => watch::run(&args, stdin, stdout, stderr, terminal),
+        Some(Command::Ticket(args)) => ticket::run(&args, stdin, stdout, terminal),
+        Some(Command::Origin(args)) => origin::run(&args, stdout, stderr, terminal),
         Some(Command::Completions { shell }) => generate::completions(shell, stdout),
         Some(Command::Man { command }) => generate::man(command.as_deref(), stdout),
     }

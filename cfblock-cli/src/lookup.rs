@@ -2,7 +2,8 @@
 
 use cfblock_core::codes::{self, ErrorCode};
 use cfblock_core::{
-    Action, ChallengeType, Change, Class, Confidence, Entry, Party, Place, Producer, Provenance, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, Entry, EventKind,
+    Network, Party, Phase, Place, Producer, Provenance, Recovery, Scope, Signal,
 };
 use serde::Serialize;
 
@@ -94,6 +95,14 @@ fn vocabulary() -> impl Iterator<Item = Meaning> {
         "confidence" Confidence "",
         "producer" Producer "",
         "provenance" Provenance "",
+        "scope" Scope "",
+        "classification" Classification "",
+        "network" Network "",
+        "attribute" Attribute "",
+        "audience" Audience "",
+        "event" EventKind "",
+        "phase" Phase "",
+        "recovery" Recovery "",
         "signal" Signal "",
         "place" Place "",
     }

@@ -79,7 +79,19 @@ impl Paper {
                 Mark::Number => format!("  {}. ", index + 1),
                 Mark::Dash => "  - ".to_owned(),
             };
-            self.set(&lead, &" ".repeat(lead.len()), item.as_ref());
+            self.item(&lead, item.as_ref());
+        }
+    }
+
+    /// One item of a list, with what stands before its first line.
+    pub(crate) fn item(&mut self, lead: &str, text: &str) {
+        self.set(lead, &" ".repeat(lead.chars().count()), text);
+    }
+
+    /// Lines to be copied: indented, and never wrapped.
+    pub(crate) fn verbatim(&mut self, text: &str) {
+        for line in text.lines() {
+            let _ = writeln!(self.text, "    {line}");
         }
     }
 

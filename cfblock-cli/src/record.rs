@@ -1,9 +1,9 @@
-//! The records that `cfblock scan` reads: one JSON object a line.
+//! The records that `cfblock scan`, `diagnose` and `watch` read: one JSON object a line.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use cfblock_core::{Headers, Hop, ResponseParts, Verdict, classify};
+use cfblock_core::{Headers, Hop, ResponseParts, Time, Verdict, classify};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -12,9 +12,11 @@ use crate::decode;
 
 mod error;
 mod fields;
+mod observed;
 
 pub use error::RecordError;
-use fields::{Base64, Bytes, HeaderFields, Seconds};
+use fields::{Base64, Bytes, HeaderFields, Moment};
+pub(crate) use observed::Observed;
 
 /// One stored response, or a verdict somebody reached before.
 ///
@@ -44,6 +46,7 @@ pub struct Record {
     pub vantage: Option<Map<String, Value>>,
     /// The verdict, where it stands in the record in place of a response.
     pub classified: Option<Verdict>,
+    moment: Option<Moment>,
     headers: Vec<u8>,
     body: Option<Vec<u8>>,
     truncated: bool,
@@ -58,7 +61,12 @@ impl Record {
         let text = std::str::from_utf8(line).map_err(|error| RecordError::not_utf8(line, error))?;
         // A list would be read as the members in their order.
         let whole = text.trim_ascii_start().starts_with('{').then(|| serde_json::from_str::<Wire>(text).ok());
-        whole.flatten().map(Self::from).ok_or_else(|| RecordError::explain(text))
+        whole.flatten().map(Self::from).ok_or_else(|| RecordError::explain::<Wire>(text))
+    }
+
+    /// The time of the response, to the millisecond.
+    pub(crate) fn moment(&self) -> Option<Time> {
+        self.moment.map(|moment| Time::from_unix_millis(moment.0))
     }
 
     /// The redirects before this response, for [`Record::parts`].
@@ -139,7 +147,7 @@ struct Wire {
     body_base64: Option<Base64>,
     truncated: Option<bool>,
     peer_ip: Option<IpAddr>,
-    time: Option<Seconds>,
+    time: Option<Moment>,
     pipeline: Option<String>,
     vantage: Option<Map<String, Value>>,
     history: Option<Vec<WireHop>>,
@@ -168,7 +176,8 @@ impl From<Wire> for Record {
             url: wire.url,
             status: wire.status,
             peer_ip: wire.peer_ip,
-            time: wire.time.map(|time| time.0),
+            time: wire.time.map(Moment::seconds),
+            moment: wire.time,
             pipeline: wire.pipeline,
             vantage: wire.vantage,
             classified: wire.verdict,

@@ -1,11 +1,17 @@
 //! A verdict in words.
 
-use cfblock_core::{Class, Evidence, Place, Producer, Provenance, Step, Verdict, codes};
+use cfblock_core::owner::OwnerReport;
+use cfblock_core::{Audience, Class, Evidence, Place, Producer, Provenance, Step, Triage, Verdict, codes};
 
-use crate::paper::{Mark, Paper, beginning, duration, paragraphs, phrase, plain, style};
+use crate::paper::{Mark, Paper, beginning, paragraphs, phrase, plain, style};
 
-/// Sets a verdict: what it is, who can change it, what to do, and the rest.
-pub(crate) fn verdict(paper: &mut Paper, verdict: &Verdict) {
+mod advice;
+pub(crate) mod diagnosis;
+pub(crate) mod event;
+mod report;
+
+/// What it is, who can change it, what to do, and the rest.
+pub(crate) fn for_scraper(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
     headline(paper, verdict);
     if let Some(entry) = verdict.entry() {
         paper.blank();
@@ -20,13 +26,48 @@ pub(crate) fn verdict(paper: &mut Paper, verdict: &Verdict) {
     paper.blank();
     standing(paper, verdict);
     if verdict.entry().is_some() {
-        paper.list("What to do", Mark::Number, verdict.steps().map(|each| step(&each)));
+        advice::set(paper, triage);
     }
     if verdict.is_intercepted() {
-        paper.list("Likely causes", Mark::Dash, verdict.causes().iter());
+        paper.list("Likely causes", Mark::Dash, triage.causes.iter().map(|cause| cause.cause));
     }
     paper.blank();
-    details(paper, verdict);
+    details(paper, verdict, "Your address");
+    sources(paper, verdict);
+}
+
+/// A text for somebody in front of a browser, and what to quote.
+pub(crate) fn for_visitor(paper: &mut Paper, verdict: &Verdict, triage: &Triage) {
+    headline(paper, verdict);
+    paper.blank();
+    paper.paragraph(triage.text(Audience::Visitor));
+    if verdict.is_intercepted() {
+        paper.blank();
+        details(paper, verdict, "Your address");
+    }
+}
+
+/// What stopped the request, how to see it in the dashboard, and how to let it through.
+pub(crate) fn for_owner(paper: &mut Paper, verdict: &Verdict, triage: &Triage, report: Option<&OwnerReport>) {
+    headline(paper, verdict);
+    paper.blank();
+    paper.paragraph(triage.text(Audience::Owner));
+    paper.blank();
+    answered(paper, verdict);
+    details(paper, verdict, "Client");
+    match report {
+        Some(report) => report::set(paper, report),
+        None if verdict.entry().is_some() && verdict.ray_id.is_none() => {
+            paper.blank();
+            paper.paragraph(
+                "The answer holds no Ray ID, by which the events could be looked up. Ask for the header cf-ray, or \
+                 for the Ray ID at the foot of the page.",
+            );
+        }
+        None => {}
+    }
+    paper.blank();
+    sources(paper, verdict);
 }
 
 fn headline(paper: &mut Paper, verdict: &Verdict) {
@@ -62,6 +103,17 @@ fn standing(paper: &mut Paper, verdict: &Verdict) {
         // The headline says who answered, and what a confidence means is said of the edge's own pages.
         return paper.field("How sure", &plain(confidence.as_str()));
     }
+    answered(paper, verdict);
+    if let Some(party) = verdict.party() {
+        paper.field("Can change it", phrase(party.explanation()));
+    }
+    paper.field("How sure", &format!("{}. {}", plain(confidence.as_str()), phrase(confidence.explanation())));
+}
+
+fn answered(paper: &mut Paper, verdict: &Verdict) {
+    if !verdict.is_intercepted() {
+        return;
+    }
     let provenance = match verdict.provenance {
         Provenance::Verified | Provenance::Contradicted => {
             format!(". {}", phrase(verdict.provenance.explanation()))
@@ -69,26 +121,14 @@ fn standing(paper: &mut Paper, verdict: &Verdict) {
         _ => String::new(),
     };
     paper.field("Answered by", &format!("{}{provenance}", phrase(verdict.producer.explanation())));
-    if let Some(party) = verdict.party() {
-        paper.field("Can change it", phrase(party.explanation()));
-    }
-    paper.field("How sure", &format!("{}. {}", plain(confidence.as_str()), phrase(confidence.explanation())));
 }
 
-/// One step of advice on one line.
+/// One step of the catalogue on one line.
 pub(crate) fn step(step: &Step) -> String {
-    let mut what = plain(step.action.as_str());
-    if !step.change.is_empty() {
-        let changes: Vec<&str> = step.change.iter().map(|change| change.as_str()).collect();
-        what = format!("{what} ({})", changes.join(", "));
-    }
-    if let Some(wait) = step.wait {
-        what = format!("{what} ({})", duration(wait));
-    }
-    format!("{what}: {}", step.why)
+    advice::line(step.action, step.change, step.wait, step.why)
 }
 
-fn details(paper: &mut Paper, verdict: &Verdict) {
+fn details(paper: &mut Paper, verdict: &Verdict, client: &'static str) {
     let mut field = |label, value: Option<String>| {
         if let Some(value) = value {
             paper.field(label, &value);
@@ -101,15 +141,21 @@ fn details(paper: &mut Paper, verdict: &Verdict) {
     field("Host", verdict.host.as_deref().map(printable));
     field("Time", verdict.timestamp.map(|time| time.to_string()));
     let country = verdict.country.map_or_else(String::new, |country| format!(" ({country})"));
-    field("Your address", verdict.client_ip.map(|address| format!("{address}{country}")));
+    field(client, verdict.client_ip.map(|address| format!("{address}{country}")));
     field("Price", verdict.price.as_deref().map(printable));
+}
+
+/// What the verdict rests on, and where more is said.
+fn sources(paper: &mut Paper, verdict: &Verdict) {
     let evidence: Vec<String> = verdict.evidence().iter().map(evidence).collect();
-    field("Evidence", (!evidence.is_empty()).then(|| evidence.join(", ")));
+    if !evidence.is_empty() {
+        paper.field("Evidence", &evidence.join(", "));
+    }
     if let Some(entry) = verdict.entry() {
-        field("Docs", Some(entry.docs_url.to_owned()));
+        paper.field("Docs", entry.docs_url);
         let by_number = entry.code.filter(|code| codes::by_code(*code) == Some(entry));
         let word = by_number.map_or_else(|| entry.reason.to_owned(), |code| code.to_string());
-        field("More", Some(format!("cfblock explain {word}")));
+        paper.field("More", &format!("cfblock explain {word}"));
     }
 }
 
@@ -121,9 +167,10 @@ fn evidence(evidence: &Evidence) -> String {
     }
 }
 
-/// Text of the response as it may go to a terminal.
-fn printable(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).collect()
+/// Text of the input as it may go to a terminal: without what moves its cursor or turns its direction.
+pub(crate) fn printable(text: &str) -> String {
+    let is_mark = |letter| matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    text.chars().filter(|letter| !letter.is_control() && !is_mark(*letter)).collect()
 }
 
 /// The whole of an explanation.

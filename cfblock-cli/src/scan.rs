@@ -1,6 +1,6 @@
 //! `cfblock scan`: many stored responses, one verdict a line.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 
 use cfblock_core::Verdict;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::{ScanArgs, ScanFormat};
 use crate::failure::{Failure, unless_closed};
 use crate::input::Source;
+use crate::lines::Lines;
 use crate::record::{Id, Record, RecordError};
 use crate::status;
 use crate::terminal::Terminal;
@@ -23,7 +24,7 @@ pub(crate) fn run(
 ) -> Result<u8, Failure> {
     let ScanFormat::Jsonl = args.format;
     let (from, input) = Source::open(args.file.as_deref(), stdin, terminal)?;
-    let mut lines = Lines { input: BufReader::with_capacity(BUFFER, input), line: Vec::new(), number: 0 };
+    let mut lines = Lines::new(input);
     let mut out = BufWriter::with_capacity(BUFFER, stdout);
     let mut unreadable = 0_u64;
     let done = loop {
@@ -35,19 +36,15 @@ pub(crate) fn run(
                 return Err(Failure::Read { from, error });
             }
         }
-        if lines.line.trim_ascii().is_empty() {
-            continue;
-        }
-        let written = match Record::from_json_line(&lines.line) {
+        let written = match Record::from_json_line(lines.line()) {
             Ok(record) => write(&mut out, &Answer { id: record.id.as_ref(), verdict: &record.verdict() }),
             Err(error) => {
                 unreadable += 1;
-                write(&mut out, &Refusal::new(lines.number, &error))
+                write(&mut out, &Refusal::new(lines.number(), &error))
             }
         };
         // Nothing more is at hand: whoever feeds a live pipe gets the answers so far.
-        let written =
-            written.and_then(|()| if lines.input.buffer().is_empty() { out.flush() } else { Ok(()) });
+        let written = written.and_then(|()| if lines.is_dry() { out.flush() } else { Ok(()) });
         if written.is_err() {
             break written;
         }
@@ -58,7 +55,7 @@ pub(crate) fn run(
     if unreadable == 0 {
         return Ok(status::PASSED);
     }
-    let _ = writeln!(stderr, "{unreadable} of {} lines could not be read", lines.number);
+    let _ = writeln!(stderr, "{unreadable} of {} lines could not be read", lines.number());
     Ok(status::UNREADABLE)
 }
 
@@ -92,31 +89,5 @@ struct Place<'a> {
 impl<'a> Refusal<'a> {
     fn new(line: u64, error: &'a RecordError) -> Self {
         Self { id: error.id.as_ref(), error: Place { line, column: error.column, message: &error.message } }
-    }
-}
-
-/// The lines of the input, one at a time in the same buffer.
-struct Lines<R> {
-    input: BufReader<R>,
-    line: Vec<u8>,
-    number: u64,
-}
-
-impl<R: Read> Lines<R> {
-    /// Reads the next line; `false` at the end of the input.
-    fn next(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        if self.input.read_until(b'\n', &mut self.line)? == 0 {
-            return Ok(false);
-        }
-        self.number += 1;
-        if self.number == 1 && self.line.starts_with(b"\xEF\xBB\xBF") {
-            // The byte order mark that PowerShell puts before a text.
-            self.line.drain(..3);
-        }
-        while self.line.last().is_some_and(u8::is_ascii_whitespace) {
-            self.line.pop();
-        }
-        Ok(true)
     }
 }

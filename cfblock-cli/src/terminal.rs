@@ -19,25 +19,30 @@ pub struct Terminal {
     pub colour_errors: bool,
     /// The width of the terminal.
     pub columns: Option<u16>,
+    /// The height of the terminal, where what stands on it can be drawn anew.
+    pub rows: Option<u16>,
 }
 
 impl Terminal {
     /// No stream is connected to a terminal.
     #[must_use]
     pub const fn none() -> Self {
-        Self { input: false, output: false, colour: false, colour_errors: false, columns: None }
+        Self { input: false, output: false, colour: false, colour_errors: false, columns: None, rows: None }
     }
 
     /// Asks the streams of this process; heeds `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM`.
     #[must_use]
     pub fn detect() -> Self {
         let coloured = |choice| choice != anstream::ColorChoice::Never;
+        let size = terminal_size::terminal_size();
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             input: io::stdin().is_terminal(),
             output: io::stdout().is_terminal(),
             colour: coloured(AutoStream::choice(&io::stdout())),
             colour_errors: coloured(AutoStream::choice(&io::stderr())),
-            columns: terminal_size::terminal_size().map(|(width, _)| width.0),
+            columns: size.map(|(width, _)| width.0),
+            rows: size.map(|(_, height)| height.0).filter(|_| !is_dumb),
         }
     }
 

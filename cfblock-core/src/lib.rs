@@ -30,14 +30,31 @@ mod classify;
 #[cfg(feature = "html")]
 mod page;
 
+pub mod triage;
+
+pub mod owner;
+
+mod diagnose;
+
+mod monitor;
+
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
+pub use diagnose::{
+    Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
+};
 pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
+pub use monitor::{
+    ConfigError, Counters, Event, Incident, Monitor, MonitorConfig, MonitorState, StateError, Tally,
+    TallyRow, TallyState, Time, Timings,
+};
 #[cfg(feature = "html")]
 pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
+pub use triage::{Context, Policy, Triage, triage};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
-    Action, ChallengeType, Change, Class, Confidence, Party, Place, Producer, Provenance, Signal,
+    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, EventKind,
+    Network, Party, Phase, Place, Producer, Provenance, Recovery, Scope, Signal,
 };

@@ -10,6 +10,8 @@ pub mod case;
 pub mod generate;
 pub mod record;
 pub mod response;
+pub mod streams;
+pub mod worlds;
 
 /// The Rust blocks of the README, compiled and run as documentation tests.
 #[cfg(doctest)]

@@ -4,11 +4,15 @@ mod catalogue;
 mod command;
 mod corpus;
 mod generated;
+mod monitor;
+mod owner;
 #[cfg(feature = "html")]
 mod page;
 mod properties;
 mod readme;
 mod source;
+mod triage;
+mod worlds;
 
 /// Fails with every offender by name, rather than with the first.
 #[track_caller]

@@ -4,11 +4,11 @@ use std::fmt;
 use std::str::Utf8Error;
 
 use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::error::Category;
 
-use super::{Id, Wire};
+use super::Id;
 
 /// The longest message in characters; what comes from the line itself may have any length.
 const LONGEST: usize = 300;
@@ -36,14 +36,14 @@ impl RecordError {
         }
     }
 
-    /// Reads a line again that could not be read, to say why.
-    pub(super) fn explain(text: &str) -> Self {
+    /// Reads a line again that could not be read as this type, to say why.
+    pub(super) fn explain<T: DeserializeOwned>(text: &str) -> Self {
         if !text.trim_ascii_start().starts_with('{') {
             let column = text.len() - text.trim_ascii_start().len() + 1;
             return Self { id: None, column, message: "expected a JSON object".to_owned() };
         }
         let mut reader = Deserializer::from_str(text);
-        let (member, error) = match serde_path_to_error::deserialize::<_, Wire>(&mut reader) {
+        let (member, error) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
             Err(error) => (error.path().to_string(), Some(error.into_inner())),
             Ok(_) => (String::new(), reader.end().err()),
         };
@@ -89,7 +89,13 @@ fn expected(member: &str) -> Option<&'static str> {
         ("truncated", _) => "true or false",
         ("peer_ip", _) => "an IP address",
         ("time", _) => "a time such as \"2026-11-20T12:00:00Z\"",
-        ("vantage", _) => "an object",
+        ("vantage", _) => match member.strip_prefix("vantage.") {
+            None => "an object",
+            Some("rate") => "a number of requests a second",
+            Some("browser") => "true or false",
+            Some("network") => "a kind of network, such as \"datacenter\"",
+            Some(_) => "a text, a number, true or false",
+        },
         ("verdict", _) if member == "verdict" => "an object",
         ("history", 0) => "[{status, location}, …]",
         ("history", _) if member.ends_with(']') => "{status, location}",

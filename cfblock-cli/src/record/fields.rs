@@ -59,18 +59,24 @@ impl<'de> Deserialize<'de> for Base64 {
     }
 }
 
-/// A time as RFC 3339 writes it, as seconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, serde::Deserialize)]
+/// A time as RFC 3339 writes it, in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Seconds(pub(super) i64);
+pub(super) struct Moment(pub(super) i64);
 
-impl TryFrom<String> for Seconds {
+impl Moment {
+    pub(super) const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+impl TryFrom<String> for Moment {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let time: jiff::Timestamp =
             text.parse().map_err(|_| "expected a time with its zone, such as 2026-11-20T12:00:00Z")?;
-        Ok(Self(time.as_second()))
+        Ok(Self(time.as_millisecond()))
     }
 }
 

@@ -24,8 +24,8 @@ codes! {
             ContactOwner "ask the owner to add you or your service token to the policy, with the Ray ID",
         ],
         owner: [
-            "add the person to an Allow policy, or the token to a Service Auth policy",
-            "check when the service token expires",
+            "add the person to an Allow policy, or the token to a Service Auth policy" => [1, 3],
+            "check when the service token expires" => [3],
         ],
         docs: "https://developers.cloudflare.com/cloudflare-one/access-controls/",
         checked: "2026-11-20",
@@ -52,7 +52,7 @@ codes! {
         ],
         owner: [
             "add the person to an Allow policy, or the token to a Service Auth policy",
-            "check when the service token expires",
+            "check when the service token expires" => [2],
         ],
         docs: "https://developers.cloudflare.com/cloudflare-one/access-controls/",
         checked: "2026-11-20",
@@ -78,7 +78,7 @@ codes! {
         ],
         owner: [
             "add the person to an Allow policy, or the token to a Service Auth policy",
-            "lengthen the session if scripts outlive it",
+            "lengthen the session if scripts outlive it" => [1],
         ],
         docs: "https://developers.cloudflare.com/cloudflare-one/access-controls/",
         checked: "2026-11-20",
@@ -106,8 +106,8 @@ codes! {
             Stop "do not try tokens one after the other: nothing else opens the application",
         ],
         owner: [
-            "check that the token has not expired and that a Service Auth policy names it",
-            "add an Allow policy if people should get in",
+            "check that the token has not expired and that a Service Auth policy names it" => [1, 2],
+            "add an Allow policy if people should get in" => [3],
         ],
         docs: "https://developers.cloudflare.com/cloudflare-one/access-controls/",
         checked: "2026-11-20",

@@ -24,8 +24,8 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID, if it lasts: only they can open a case with Cloudflare",
         ],
         owner: [
-            "check the Page Rules that match the URL",
-            "give Cloudflare support the Ray ID, the time and the output of /cdn-cgi/trace",
+            "check the Page Rules that match the URL" => [2],
+            "give Cloudflare support the Ray ID, the time and the output of /cdn-cgi/trace" => [1],
         ],
         docs: docs_5xx!("500"),
         checked: "2026-11-20",
@@ -74,8 +74,8 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID from the cf-ray header, if one URL fails each time: its compression may be broken",
         ],
         owner: [
-            "switch compression at the origin off to test it",
-            "give Cloudflare support the time, the URL and the output of /cdn-cgi/trace",
+            "switch compression at the origin off to test it" => [2],
+            "give Cloudflare support the time, the URL and the output of /cdn-cgi/trace" => [1],
         ],
         docs: docs_5xx!("502"),
         checked: "2026-11-20",
@@ -194,7 +194,7 @@ codes! {
         causes: ["a code that is newer than this version of the catalogue",],
         client: [
             Inspect "read the page: its own sentence says more about this number than the catalogue does",
-            BackOff (300 s) "if it has to be handled unread, try rarely and at growing intervals",
+            PauseHost (300 s) "if it has to be handled unread, leave the host for some minutes: nothing says that a repeat can succeed",
             ContactOwner "tell the owner, with the Ray ID, if it lasts",
         ],
         owner: ["look the number up in Cloudflare's documentation",],

@@ -57,8 +57,8 @@ codes! {
             ContactOwner "ask the owner for a higher limit or an export, with the Ray ID from the cf-ray header",
         ],
         owner: [
-            "review rate limiting rules in Security > Events by the Ray ID",
-            "serve a bucket through a custom domain instead of r2.dev",
+            "review rate limiting rules in Security > Events by the Ray ID" => [1],
+            "serve a bucket through a custom domain instead of r2.dev" => [2],
         ],
         docs: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/4xx-client-error/error-429/",
         checked: "2026-11-20",
@@ -176,7 +176,7 @@ codes! {
         ],
         client: [
             JoinQueue (20 s) "keep the newest __cfwaitingroom cookie and ask for the same address at the stated refresh interval: without the cookie you start at the end",
-            BackOff "come back later if the queue is full or the estimate too long, because more workers only take more places in the line",
+            BackOff (600 s) "come back later if the queue is full or the estimate too long, because more workers only take more places in the line",
             ContactOwner "ask the owner for a bypass rule if your client cannot keep cookies",
         ],
         owner: [

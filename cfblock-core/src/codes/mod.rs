@@ -127,6 +127,9 @@ pub struct Entry {
     pub client: &'static [Step],
     /// What the site's owner can do.
     pub owner: &'static [&'static str],
+    /// For each thing that the owner can do, the causes that it ends, counted from 1; none stands for all.
+    #[serde(skip)]
+    pub cures: &'static [&'static [u8]],
     /// Where Cloudflare documents it.
     pub docs_url: &'static str,
     /// When the entry was last checked against its sources: `YYYY-MM-DD`.
@@ -143,6 +146,13 @@ impl Entry {
             [first, ..] => first.action,
             [] => Action::Inspect,
         }
+    }
+
+    /// What the site's owner can do about one of the causes, counted from 0.
+    pub fn fixes(&self, cause: usize) -> impl Iterator<Item = &'static str> {
+        let ends =
+            move |cured: &[u8]| cured.is_empty() || cured.iter().any(|at| usize::from(*at) == cause + 1);
+        self.owner.iter().zip(self.cures).filter(move |(_, cured)| ends(cured)).map(|(fix, _)| *fix)
     }
 }
 
@@ -161,7 +171,7 @@ macro_rules! codes {
             $(retry_after: $retry_after:literal,)?
             causes: [$($cause:literal,)+],
             client: [$($action:ident $(($wait:literal s))? $([$($change:ident),+])? $why:literal,)+],
-            owner: [$($owner:literal,)*],
+            owner: [$($owner:literal $(=> [$($cured:literal),+])?,)*],
             docs: $docs:expr,
             checked: $checked:literal,
             $(retired: $retired:literal,)?
@@ -188,6 +198,7 @@ macro_rules! codes {
                     change: &[$($($crate::vocab::Change::$change),+)?],
                 },)+],
                 owner: &[$($owner,)*],
+                cures: &[$(&[$($($cured),+)?],)*],
                 docs_url: $docs,
                 checked: $checked,
                 retired: $crate::codes::or_false!($($retired)?),

@@ -29,8 +29,8 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID and the time, if it lasts",
         ],
         owner: [
-            "read the logs of the origin and of every proxy before it at the time of the Ray ID",
-            "check compression and Content-Length; for a tunnel check that the service listens",
+            "read the logs of the origin and of every proxy before it at the time of the Ray ID" => [1],
+            "check compression and Content-Length; for a tunnel check that the service listens" => [2, 3],
         ],
         docs: docs_5xx!("502"),
         checked: "2026-11-20",
@@ -84,8 +84,8 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID and the URL, if it lasts",
         ],
         owner: [
-            "read the origin's error log at the time of the Ray ID, and admit Cloudflare's addresses",
-            "switch HTTP/2 to the origin off to test it; check Authenticated Origin Pulls",
+            "read the origin's error log at the time of the Ray ID, and admit Cloudflare's addresses" => [1, 2, 3],
+            "switch HTTP/2 to the origin off to test it; check Authenticated Origin Pulls" => [4],
         ],
         docs: docs_5xx!("520"),
         checked: "2026-11-20",
@@ -112,8 +112,8 @@ codes! {
             ContactOwner "tell the owner if it lasts: their monitoring may not look through Cloudflare",
         ],
         owner: [
-            "start the web server, and listen on 80 or 443 as the SSL mode needs",
-            "admit Cloudflare's addresses in the firewall",
+            "start the web server, and listen on 80 or 443 as the SSL mode needs" => [1],
+            "admit Cloudflare's addresses in the firewall" => [2],
         ],
         docs: docs_5xx!("521"),
         checked: "2026-11-20",
@@ -141,8 +141,8 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID, if it lasts",
         ],
         owner: [
-            "admit all of Cloudflare's ranges in firewall and rate limits",
-            "check the load, keep-alives, and that DNS holds the origin's present address",
+            "admit all of Cloudflare's ranges in firewall and rate limits" => [1],
+            "check the load, keep-alives, and that DNS holds the origin's present address" => [2, 3],
         ],
         docs: docs_5xx!("522"),
         checked: "2026-11-20",
@@ -167,7 +167,7 @@ codes! {
             ContactOwner "tell the owner, with the Ray ID, if it lasts",
         ],
         owner: [
-            "correct the A or AAAA record",
+            "correct the A or AAAA record" => [1],
             "check the routing between origin and Cloudflare, in AWS the VPC's route tables",
         ],
         docs: docs_5xx!("523"),
@@ -197,8 +197,8 @@ codes! {
             ContactOwner "tell the owner which URL is too slow, with the Ray ID",
         ],
         owner: [
-            "answer at once and let the client poll for long work",
-            "raise the Proxy Read Timeout (Enterprise), or serve long requests from a DNS-only host",
+            "answer at once and let the client poll for long work" => [1],
+            "raise the Proxy Read Timeout (Enterprise), or serve long requests from a DNS-only host" => [1, 2],
         ],
         docs: docs_5xx!("524"),
         checked: "2026-11-20",

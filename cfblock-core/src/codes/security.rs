@@ -166,8 +166,8 @@ codes! {
             UseBrowser "hand the page to a real browser, whose signature is the one the check expects",
         ],
         owner: [
-            "switch Browser Integrity Check off for API paths with a configuration rule",
-            "review User Agent Blocking rules that name the client",
+            "switch Browser Integrity Check off for API paths with a configuration rule" => [1, 2],
+            "review User Agent Blocking rules that name the client" => [3],
         ],
         docs: docs_1xxx!("1010"),
         checked: "2026-11-20",

@@ -151,8 +151,8 @@ codes! {
             ContactOwner "tell the owner that no Worker answers at this address",
         ],
         owner: [
-            "deploy the Worker or correct its route",
-            "call Workers of the same zone by a service binding",
+            "deploy the Worker or correct its route" => [1],
+            "call Workers of the same zone by a service binding" => [3],
         ],
         docs: "https://developers.cloudflare.com/workers/observability/errors/",
         checked: "2026-11-20",
@@ -248,7 +248,7 @@ codes! {
         retryable: false,
         causes: ["the site's Worker failed (undocumented)",],
         client: [
-            BackOff (60 s) "try once more after a minute, then stop: the fault is in the site's Worker",
+            Stop "skip this URL and look at it again in a later run: the fault is in the site's Worker",
             ContactOwner "tell the owner which URL fails, with the Ray ID",
         ],
         owner: ["read the Worker's logs for the time of the Ray ID",],
@@ -258,8 +258,8 @@ codes! {
 
     /// The site's Worker threw a JavaScript exception that nothing caught, or
     /// ended without an answer ("The script will never generate a response").
-    /// Cloudflare states that it is not retryable; in practice it often depends
-    /// on the data or comes and goes, so one or two later tries are reasonable.
+    /// Cloudflare states that it is not retryable. It often depends on the data of
+    /// one URL, and in practice it can come and go.
     worker_threw_exception {
         code: 1101,
         title: "Worker threw exception",
@@ -273,7 +273,7 @@ codes! {
             "the Worker waits for a promise or a WebSocket that never ends",
         ],
         client: [
-            BackOff (60 s) "try once or twice more, a minute or longer apart, then skip this URL: the fault is in the site's code",
+            Stop "skip this URL and look at it again in a later run: the fault is in the site's code, and often in what it does with this URL",
             ContactOwner "tell the owner which URL fails, with the Ray ID",
         ],
         owner: [
@@ -302,13 +302,13 @@ codes! {
             "an old page with 403: the site's DNS points to a local or disallowed IPv6 address",
         ],
         client: [
-            BackOff (60 s) "try again later: other requests in the same instance count towards the memory limit",
             FixRequest "ask for less at once, such as a smaller page of results: the limit is on the work for one request",
+            PauseHost (60 s) "leave the host for a minute: other requests in the same instance count towards the memory limit",
             ContactOwner "tell the owner which URL needs too much, with the Ray ID",
         ],
         owner: [
-            "find the costly code with Workers Logs and a CPU or memory profile, and stream large bodies",
-            "raise the CPU limit on the paid plan",
+            "find the costly code with Workers Logs and a CPU or memory profile, and stream large bodies" => [1, 2],
+            "raise the CPU limit on the paid plan" => [1],
         ],
         docs: docs_1xxx!("1102"),
         checked: "2026-11-20",

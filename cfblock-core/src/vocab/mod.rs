@@ -3,9 +3,13 @@
 //! A word is spelled once, here. The record, the command line, the corpus and
 //! the other languages all use this spelling.
 
+mod diagnosis;
 mod evidence;
+mod monitoring;
 
+pub use diagnosis::{Attribute, Classification, Network, Scope};
 pub use evidence::{Place, Signal};
+pub use monitoring::{EventKind, Phase, Recovery};
 
 /// Declares an enum whose variants each carry one word and one explanation.
 ///
@@ -292,5 +296,17 @@ words! {
         Session = "session",
         /// The browser, or having one at all.
         Browser = "browser",
+    }
+}
+
+words! {
+    /// Whom a text is written for.
+    pub enum Audience {
+        /// Whoever runs the program that sent the request.
+        Scraper = "scraper",
+        /// A person in front of a browser.
+        Visitor = "visitor",
+        /// The site's owner.
+        Owner = "owner",
     }
 }

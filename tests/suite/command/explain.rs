@@ -1,7 +1,9 @@
 //! `explain`, `codes`, `completions` and `man`.
 
 use cfblock_core::codes::{self, Entry};
-use cfblock_core::{Action, Class};
+use cfblock_core::{
+    Action, Attribute, Audience, Class, Classification, EventKind, Network, Phase, Recovery, Scope,
+};
 use serde_json::Value;
 
 use super::{cfblock, shell};
@@ -29,6 +31,26 @@ fn every_reason_class_and_action_is_explained() {
     for word in reasons.chain(classes).chain(actions) {
         let run = cfblock(&["explain", word], b"");
         assert!(run.status == Some(0) && run.out.contains(word), "{word}: {}{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn the_words_of_a_diagnosis_are_explained() {
+    let scopes = Scope::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(scope)"));
+    let classifications =
+        Classification::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(classification)"));
+    let networks = Network::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(network)"));
+    let attributes = Attribute::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(attribute)"));
+    let audiences = Audience::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(audience)"));
+    let events = EventKind::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(event)"));
+    let phases = Phase::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(phase)"));
+    let recoveries = Recovery::ALL.iter().map(|word| (word.as_str(), word.explanation(), "(recovery)"));
+    let words = scopes.chain(classifications).chain(networks).chain(attributes).chain(audiences);
+    let words = words.chain(events).chain(phases).chain(recoveries);
+    for (word, explanation, set) in words {
+        let run = cfblock(&["explain", word], b"");
+        let text = run.ends_with(0).out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(set) && text.contains(explanation), "{word}: {text}");
     }
 }
 
@@ -93,7 +115,7 @@ fn completions_and_manual_pages_are_written() {
     }
     shell("cfblock completions bash | bash -n").ends_with(0);
     assert!(cfblock(&["man"], b"").ends_with(0).out.contains(".TH cfblock 1"));
-    for command in ["explain", "codes", "scan"] {
+    for command in ["explain", "codes", "scan", "diagnose", "watch", "ticket", "origin"] {
         let run = cfblock(&["man", command], b"");
         assert!(run.ends_with(0).out.contains(".TH"), "{command}: {}", run.out);
     }
@@ -102,8 +124,9 @@ fn completions_and_manual_pages_are_written() {
 
 #[test]
 fn help_tells_how() {
-    for arguments in [&["--help"][..], &["explain", "--help"], &["codes", "--help"], &["scan", "--help"]] {
-        let run = cfblock(arguments, b"");
+    for command in ["", "explain", "codes", "scan", "diagnose", "watch", "ticket", "origin"] {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let run = cfblock(&arguments, b"");
         run.ends_with(0);
         assert!(run.out.contains("Usage: cfblock") && run.out.contains("Examples:"), "{}", run.out);
     }

@@ -1,0 +1,113 @@
+//! From the scope of a fault to its name and to what to do.
+
+use super::fault::{is_dns, number};
+use super::limits::ProbeLimits;
+use super::model::Turn;
+use crate::verdict::Verdict;
+use crate::vocab::{Action, Change, Class, Classification, Scope};
+
+/// What the fault is called, once it is known whom it hits.
+pub(super) fn classify(fault: &Verdict, scope: Scope, value: Turn) -> Classification {
+    use Classification as C;
+    let number = number(fault);
+    match scope {
+        Scope::Undetermined => C::Undetermined,
+        Scope::Global => global(fault, number),
+        Scope::Intermittent => match fault.class {
+            Class::EdgeFailed => C::EdgeFault,
+            Class::OriginFailed if matches!(value, Turn::Colo(_)) => C::EdgeFault,
+            Class::OriginFailed | Class::Passed => C::UnstableOrigin,
+            Class::SiteMisconfigured if is_dns(fault) => C::PropagatingConfig,
+            Class::SiteMisconfigured => C::OwnerConfig,
+            Class::RateLimited => C::RateRule,
+            _ => C::UnsteadyRule,
+        },
+        _ if number == 1002 && aims_at_client(scope) => C::TargetedNullRoute,
+        _ if number == 1012 && matches!(scope, Scope::ByIp | Scope::ByAsn | Scope::ByNetworkKind) => {
+            C::IpReputation
+        }
+        Scope::Targeted if fault.class == Class::Challenge => C::AutomationChallenge,
+        Scope::Targeted => C::BotRule,
+        Scope::ByCountry => C::GeoRule,
+        Scope::ByAsn => C::AsnRule,
+        Scope::ByNetworkKind => C::NetworkKindRule,
+        Scope::ByIp => C::IpBan,
+        Scope::ByTlsFingerprint => C::FingerprintRule,
+        Scope::ByUserAgent => C::UserAgentRule,
+        Scope::BySession => C::SessionRule,
+        Scope::ByPath => C::PathRule,
+        Scope::ByRate => C::RateRule,
+    }
+}
+
+/// Whether who asks decides: such a 1002 is a null route, whatever trait gave the client away.
+fn aims_at_client(scope: Scope) -> bool {
+    !matches!(scope, Scope::ByPath | Scope::ByRate | Scope::ByCountry)
+}
+
+fn global(fault: &Verdict, number: u16) -> Classification {
+    use Classification as C;
+    match fault.class {
+        Class::Passed => C::OriginRefusal,
+        Class::Challenge => C::ChallengeForAll,
+        Class::AccessDenied => C::ClosedToAll,
+        Class::RateLimited => C::RateRule,
+        Class::WaitingRoom
+        | Class::PaymentRequired
+        | Class::SignInRequired
+        | Class::LegalBlock
+        | Class::PhishingWarning => C::Gate,
+        Class::BadRequest => C::RequestFault,
+        Class::SiteMisconfigured if number == 1002 => C::TargetDown,
+        Class::SiteMisconfigured if is_dns(fault) => C::OwnerDns,
+        Class::SiteMisconfigured => C::OwnerConfig,
+        Class::OriginFailed => C::OriginDown,
+        Class::EdgeFailed => C::EdgeFault,
+    }
+}
+
+/// What to do, and what to change, within the limits.
+pub(super) fn act(
+    classification: Classification,
+    fault: &Verdict,
+    limits: &ProbeLimits,
+) -> (Action, &'static [Change]) {
+    use Classification as C;
+    let identity = |changes: &'static [Change]| {
+        if changes.iter().all(|change| limits.allows(*change)) {
+            (Action::ChangeIdentity, changes)
+        } else {
+            (Action::ContactOwner, &[][..])
+        }
+    };
+    match classification {
+        C::NoFault => (Action::Proceed, &[]),
+        C::TargetedNullRoute | C::BotRule => {
+            identity(&[Change::TlsFingerprint, Change::Asn, Change::Session])
+        }
+        C::AutomationChallenge | C::ChallengeForAll => {
+            if limits.allows(Change::Browser) {
+                (Action::UseBrowser, &[Change::Browser])
+            } else {
+                (Action::ContactOwner, &[])
+            }
+        }
+        C::GeoRule => identity(&[Change::Country]),
+        C::AsnRule | C::NetworkKindRule => identity(&[Change::Asn]),
+        C::IpReputation => identity(&[Change::Ip, Change::Asn]),
+        C::IpBan => identity(&[Change::Ip]),
+        C::FingerprintRule => identity(&[Change::TlsFingerprint]),
+        // An honest User-Agent that the rule lets in is no other identity.
+        C::UserAgentRule if fault.error_code.is_some_and(|code| code.get() == 1010) => {
+            (Action::FixRequest, &[Change::UserAgent])
+        }
+        C::UserAgentRule => identity(&[Change::UserAgent]),
+        C::SessionRule => identity(&[Change::Session]),
+        C::PathRule | C::ClosedToAll => (Action::ContactOwner, &[]),
+        C::RateRule => (Action::SlowDown, &[]),
+        C::Gate | C::RequestFault | C::OriginRefusal => (fault.action(), &[]),
+        C::TargetDown | C::OwnerDns | C::OwnerConfig | C::OriginDown => (Action::PauseHost, &[]),
+        C::PropagatingConfig | C::UnstableOrigin | C::EdgeFault | C::UnsteadyRule => (Action::BackOff, &[]),
+        C::Undetermined => (Action::Inspect, &[]),
+    }
+}
