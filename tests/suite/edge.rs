@@ -46,7 +46,7 @@ fn send(url: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> Vec<u8
         request += "Host: shop.example\r\n";
     }
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        request.extend([name, ": ", value, "\r\n"]);
     }
     stream.write_all((request + "\r\n").as_bytes()).unwrap();
     let mut answer = Vec::new();
