@@ -3,6 +3,7 @@
 mod catalogue;
 mod command;
 mod corpus;
+mod edge;
 mod generated;
 mod monitor;
 mod owner;
