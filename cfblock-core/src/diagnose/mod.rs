@@ -40,6 +40,9 @@ const NAMED: f64 = 0.6;
 /// From here on no further probe is asked for.
 const SETTLED: f64 = 0.97;
 
+/// How much of the probability has to lie on one name of the fault while its scope is open.
+const AGREED: f64 = 0.9;
+
 /// Below this a hypothesis is not listed.
 const NEGLIGIBLE: f64 = 0.005;
 
@@ -123,7 +126,9 @@ pub fn diagnose(observations: &[Observation], candidates: &[Candidate], limits: 
     let next_probe =
         if probability < SETTLED { plan::next(&evidence, &components, candidates, limits) } else { None };
     let hypotheses = hypotheses(&evidence, &components);
-    let named = probability >= NAMED;
+    // As long as nobody has seen the page, a prior is all that speaks for a rule about who asks.
+    let contrast = Scope::ALL[best] == Scope::Global || evidence.cases.iter().any(|case| !case.hit);
+    let named = contrast && probability >= NAMED;
     let scope = if named { Scope::ALL[best] } else { Scope::Undetermined };
     let turn = components
         .iter()
@@ -163,7 +168,7 @@ fn shared_classification(evidence: &Evidence<'_>, components: &[Component]) -> C
         shares[conclude::classify(evidence.fault, component.scope, component.value) as usize] +=
             component.weight;
     }
-    let named = Classification::ALL.iter().zip(shares).find(|(_, share)| *share >= NAMED);
+    let named = Classification::ALL.iter().zip(shares).find(|(_, share)| *share >= AGREED);
     named.map_or(Classification::Undetermined, |(classification, _)| *classification)
 }
 
