@@ -23,7 +23,7 @@ pub(crate) fn run(
     stderr: &mut dyn Write,
     terminal: Terminal,
 ) -> Result<u8, Failure> {
-    let limits = policy::probe_limits(&policy::read(args.policy.policy.as_deref())?);
+    let limits = ProbeLimits::from(&policy::read(args.policy.policy.as_deref())?);
     let (from, input) = Source::open(args.file.as_deref(), stdin, terminal)?;
     let mut seen = Seen::default();
     let mut lines = Lines::new(input);

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use cfblock_core::{Action, Change, Policy, ProbeLimits};
+use cfblock_core::Policy;
 
 use crate::failure::Failure;
 use crate::input::Source;
@@ -38,19 +38,6 @@ pub(crate) fn read(asked: Option<&Path>) -> Result<Policy, Failure> {
         let (line, column) = place(text.as_bytes(), error.span().map_or(0, |span| span.start));
         refuse(format!("line {line}, column {column}"), error.message().trim_end().replace('\n', "; "))
     })
-}
-
-/// What a diagnosis may ask for within a policy.
-pub(crate) fn probe_limits(policy: &Policy) -> ProbeLimits {
-    let mut limits = ProbeLimits::full();
-    limits.changes.retain(|change| match change {
-        Change::Browser => policy.allows(Action::UseBrowser),
-        change => policy.allows_change(*change),
-    });
-    if !policy.allows(Action::Probe) {
-        limits.networks.clear();
-    }
-    limits
 }
 
 fn text(path: &Path) -> io::Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Read, Write};
 use std::time::{Duration, Instant, SystemTime};
 
-use cfblock_core::Time;
+use cfblock_core::{ProbeLimits, Time};
 
 use crate::args::{WatchArgs, WatchFormat};
 use crate::failure::{Failure, report_line, unless_closed};
@@ -32,7 +32,7 @@ pub(crate) fn run(
     stderr: &mut dyn Write,
     terminal: Terminal,
 ) -> Result<u8, Failure> {
-    let limits = policy::probe_limits(&policy::read(args.policy.policy.as_deref())?);
+    let limits = ProbeLimits::from(&policy::read(args.policy.policy.as_deref())?);
     let mut watch = state::start(args.restore.as_deref(), args.objective, limits)?;
     let (from, input) = Source::open(args.file.as_deref(), stdin, terminal)?;
     let mut lines = Lines::new(input);

@@ -1,6 +1,7 @@
 //! What a diagnosis may ask for.
 
-use crate::vocab::{Change, Network};
+use crate::triage::Policy;
+use crate::vocab::{Action, Change, Network};
 
 /// What the caller is willing to do in order to find out, and afterwards.
 ///
@@ -30,6 +31,21 @@ impl ProbeLimits {
 
     pub(super) fn allows(&self, change: Change) -> bool {
         self.changes.contains(&change)
+    }
+}
+
+impl From<&Policy> for ProbeLimits {
+    /// What a policy of triage allows of a probe.
+    fn from(policy: &Policy) -> Self {
+        let mut limits = Self::full();
+        limits.changes.retain(|change| match change {
+            Change::Browser => policy.allows(Action::UseBrowser),
+            change => policy.allows_change(*change),
+        });
+        if !policy.allows(Action::Probe) {
+            limits.networks.clear();
+        }
+        limits
     }
 }
 
