@@ -5,6 +5,7 @@
 
 use memchr::memmem;
 
+use crate::extract::first;
 use crate::pages::{
     Finding, find_structured, recognise_copied_text, recognise_error_code_text, recognise_html,
     recognise_structured, title_of,
@@ -43,7 +44,7 @@ pub(crate) fn is_compressed(body: &[u8], encoding: &[u8]) -> bool {
         b"gzip" | b"x-gzip" => body.starts_with(&[0x1f, 0x8b]),
         b"zstd" => body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
         // Deflate and brotli have no mark of their own, but never look like text.
-        b"deflate" | b"br" => !body.is_empty() && !looks_like_text(&body[..body.len().min(64)]),
+        b"deflate" | b"br" => !body.is_empty() && !looks_like_text(first(body, 64)),
         _ => false,
     }
 }
@@ -68,7 +69,7 @@ fn start_of(body: &[u8]) -> &[u8] {
 pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
     let text = start_of(body);
     let skipped = body.len() - text.len();
-    let head = &text[..text.len().min(window.head)];
+    let head = first(text, window.head);
     let finding = match text.first()? {
         b'<' => search_html(text, window).or_else(|| find_structured(head)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
@@ -87,7 +88,7 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
 /// Looks only for structured errors, which programs hand on in their own answers.
 pub(crate) fn search_structured(body: &[u8], window: Window) -> Option<Finding> {
     let text = start_of(body);
-    recognise_structured(text).or_else(|| find_structured(&text[..text.len().min(window.head)]))
+    recognise_structured(text).or_else(|| find_structured(first(text, window.head)))
 }
 
 /// Whether a page bears a title that pages of the edge have.
@@ -103,7 +104,7 @@ pub(crate) fn has_template_title(body: &[u8]) -> bool {
 /// Whether the body is the JSON of a waiting room in which the visitor still is.
 pub(crate) fn is_waiting_room_json(body: &[u8]) -> bool {
     let text = start_of(body);
-    let head = &text[..text.len().min(4096)];
+    let head = first(text, 4096);
     head.starts_with(b"{")
         && memmem::find(head, b"\"cfWaitingRoom\"").is_some_and(|at| {
             let rest = &head[at..];
@@ -118,7 +119,7 @@ pub(crate) fn is_waiting_room_json(body: &[u8]) -> bool {
 
 /// The interval in which a waiting room asks to be refreshed, in seconds.
 pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
-    let head = &body[..body.len().min(8192)];
+    let head = first(body, 8192);
     let digits = |rest: &[u8]| {
         let length = rest.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
         std::str::from_utf8(&rest[..length]).ok()?.parse().ok()
@@ -130,7 +131,7 @@ pub(crate) fn refresh_interval(body: &[u8]) -> Option<u64> {
     let at = ["http-equiv=\"refresh\"", "http-equiv='refresh'", "http-equiv=refresh"]
         .iter()
         .find_map(|mark| memmem::find(head, mark.as_bytes()).map(|at| at + mark.len()))?;
-    let tag = &head[at..head.len().min(at + 64)];
+    let tag = first(&head[at..], 64);
     let content = memmem::find(tag, b"content=")? + b"content=".len();
     digits(
         tag[content..]
@@ -149,7 +150,7 @@ enum PageInText {
 }
 
 fn page_in_text(text: &[u8]) -> Option<PageInText> {
-    let start = &text[..text.len().min(256)];
+    let start = first(text, 256);
     let at =
         ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))?;
     let before = start[..at].trim_ascii_end();
@@ -162,7 +163,7 @@ fn page_in_text(text: &[u8]) -> Option<PageInText> {
 
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {
     let title = title_of(page);
-    let head = &page[..page.len().min(window.head)];
+    let head = first(page, window.head);
     let whole = head.len() == page.len();
     if let Some(finding) = recognise_html(head, title, whole) {
         return Some(finding);

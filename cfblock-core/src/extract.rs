@@ -21,6 +21,13 @@ pub(crate) struct Fields {
     pub(crate) owner_action_required: Option<bool>,
 }
 
+impl Fields {
+    /// What every footer of the edge says: the Ray ID and the visitor's address.
+    pub(crate) fn of_footer(page: &[u8]) -> Self {
+        Self { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Self::default() }
+    }
+}
+
 /// What follows the first occurrence of a text.
 pub(crate) fn after<'a>(page: &'a [u8], text: &[u8]) -> Option<&'a [u8]> {
     memmem::find(page, text).map(|at| &page[at + text.len()..])

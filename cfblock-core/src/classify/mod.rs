@@ -7,7 +7,7 @@ mod confidence;
 mod passed;
 
 use crate::body::{self, Window};
-use crate::codes::{self, Entry, ErrorCode, access, challenge, crawl, edge, gate, request, site_dns};
+use crate::codes::{self, Entry, ErrorCode, access, crawl, edge, gate, request, site_dns};
 use crate::extract::{Fields, first, host, number};
 use crate::pages::{ChallengeOptions, Finding};
 use crate::parts::ResponseParts;
@@ -16,7 +16,12 @@ use crate::verdict::Verdict;
 use crate::vocab::{ChallengeType, Class, Place, Producer, Provenance, Signal};
 
 /// The longest wait that is passed on, in seconds: a day, the longest that a rate limiting rule can set.
-const LONGEST_WAIT: u64 = 86_400;
+const LONGEST_WAIT: u32 = 86_400;
+
+/// A stated wait as it is passed on.
+fn capped(seconds: u64) -> u32 {
+    u32::try_from(seconds).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
+}
 
 /// Says what one response is. Any input gives a verdict.
 ///
@@ -106,10 +111,7 @@ impl<'a> Case<'a> {
         let page = first(self.body(), self.window.head);
         match ChallengeOptions::find(page) {
             Some(options) => Finding { signal, ..options.kind() },
-            None => Finding {
-                challenge_type: Some(ChallengeType::Unknown),
-                ..Finding::new(&challenge::challenge_of_unknown_type, signal, 0)
-            },
+            None => Finding::challenge(ChallengeType::Unknown, signal, 0),
         }
     }
 
@@ -141,16 +143,16 @@ impl<'a> Case<'a> {
             return None;
         }
         let body = self.body();
-        let signal = if body::is_waiting_room_json(body) {
-            Signal::WaitingRoomJson
+        let refresh = || body::refresh_interval(body);
+        let (signal, retry_after) = if body::is_waiting_room_json(body) {
+            (Signal::WaitingRoomJson, refresh())
         } else if self.signs.waiting_room && !self.signs.cache_status && self.signs.content != Content::Other
         {
-            body::refresh_interval(body)?;
-            Signal::WaitingRoomPage
+            (Signal::WaitingRoomPage, Some(refresh()?))
         } else {
             return None;
         };
-        let fields = Fields { retry_after: body::refresh_interval(body), ..Fields::default() };
+        let fields = Fields { retry_after, ..Fields::default() };
         let finding = Finding::new(&gate::waiting_room, signal, 0).with(fields);
         Some(Finding { producer: Producer::Owner, ..finding })
     }
@@ -254,8 +256,8 @@ impl<'a> Case<'a> {
         verdict.retryable = Some(fields.retryable.unwrap_or(finding.entry.retryable));
         verdict.owner_action_required = fields.owner_action_required;
         if let Some(wait) = signs.retry_after(self.parts.now).max(fields.retry_after) {
-            verdict.retry_after = u32::try_from(wait.min(LONGEST_WAIT)).ok();
-            if wait > LONGEST_WAIT {
+            verdict.retry_after = Some(capped(wait));
+            if wait > u64::from(LONGEST_WAIT) {
                 let place = if fields.retry_after == Some(wait) { Place::Body } else { Place::RetryAfter };
                 verdict.evidence.push(Signal::RetryAfterCapped, place, None);
             }
@@ -277,17 +279,18 @@ impl<'a> Case<'a> {
         let signs = &self.signs;
         verdict.status = self.parts.status;
         verdict.provenance = match self.parts.peer.map(in_cloudflare_ranges) {
-            Some(true) => Provenance::Verified,
-            Some(false) => Provenance::Contradicted,
+            Some(true) => {
+                verdict.evidence.push(Signal::PeerInRange, Place::Peer, None);
+                Provenance::Verified
+            }
+            Some(false) => {
+                verdict.evidence.push(Signal::PeerOutOfRange, Place::Peer, None);
+                Provenance::Contradicted
+            }
             None if signs.edge_stamped() => Provenance::Consistent,
             None if signs.foreign() => Provenance::Contradicted,
             None => Provenance::Unknown,
         };
-        match self.parts.peer.map(in_cloudflare_ranges) {
-            Some(true) => verdict.evidence.push(Signal::PeerInRange, Place::Peer, None),
-            Some(false) => verdict.evidence.push(Signal::PeerOutOfRange, Place::Peer, None),
-            None => {}
-        }
         if signs.edge_server || signs.ray.is_seen() {
             let place = if signs.ray.is_seen() { Place::CfRay } else { Place::Server };
             verdict.evidence.push(Signal::EdgeHeaders, place, None);

@@ -1,6 +1,6 @@
 //! The verdict on what the site answered itself.
 
-use super::{Case, LONGEST_WAIT};
+use super::{Case, capped};
 use crate::body;
 use crate::codes::{Entry, passed};
 use crate::parts::Body;
@@ -31,8 +31,7 @@ impl Case<'_> {
             if imitated {
                 verdict.producer = Producer::Other;
             }
-            verdict.retry_after =
-                signs.retry_after(self.parts.now).and_then(|wait| u32::try_from(wait.min(LONGEST_WAIT)).ok());
+            verdict.retry_after = signs.retry_after(self.parts.now).map(capped);
         }
         if self.is_compressed() {
             verdict.confidence = Confidence::Possible;

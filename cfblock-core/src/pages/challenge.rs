@@ -4,7 +4,6 @@ use memchr::memmem;
 
 use super::Finding;
 use super::html::CLOSER_LOOKS;
-use crate::codes::challenge;
 use crate::extract::{Fields, after, first, footer_ip, host, host_behind, labelled_ray_id, ray_id, until};
 use crate::vocab::{ChallengeType, Signal};
 
@@ -41,18 +40,15 @@ impl<'a> ChallengeOptions<'a> {
 
     /// The challenge with its kind, and nothing else.
     pub(crate) fn kind(&self) -> Finding {
-        let (kind, entry) = match self.value(b"cType") {
-            Some(b"managed") => (ChallengeType::Managed, &challenge::managed_challenge),
-            Some(b"non-interactive") => {
-                (ChallengeType::NonInteractive, &challenge::non_interactive_challenge)
-            }
-            Some(b"interactive") => (ChallengeType::Interactive, &challenge::interactive_challenge),
-            Some(b"jsch") => (ChallengeType::LegacyIuam, &challenge::legacy_iuam),
-            Some(b"captcha") => (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha),
-            _ => (ChallengeType::Unknown, &challenge::challenge_of_unknown_type),
+        let kind = match self.value(b"cType") {
+            Some(b"managed") => ChallengeType::Managed,
+            Some(b"non-interactive") => ChallengeType::NonInteractive,
+            Some(b"interactive") => ChallengeType::Interactive,
+            Some(b"jsch") => ChallengeType::LegacyIuam,
+            Some(b"captcha") => ChallengeType::LegacyCaptcha,
+            _ => ChallengeType::Unknown,
         };
-        let finding = Finding::new(entry, Signal::ChallengeOptions, self.at);
-        Finding { challenge_type: Some(kind), ..finding }
+        Finding::challenge(kind, Signal::ChallengeOptions, self.at)
     }
 
     /// The challenge with all that its page says.
@@ -93,19 +89,13 @@ pub(super) fn challenge_form(page: &[u8], at: usize) -> Option<Finding> {
     if !(has(b"id=\"challenge-form\"") || has(b"id='challenge-form'")) {
         return None;
     }
-    let (kind, entry) = if has(b"name=\"jschl_vc\"") || has(b"name=\"jschl_answer\"") {
-        (ChallengeType::LegacyIuam, &challenge::legacy_iuam)
+    let kind = if has(b"name=\"jschl_vc\"") || has(b"name=\"jschl_answer\"") {
+        ChallengeType::LegacyIuam
     } else if has(b"cf_captcha_kind") || has(b"chk_captcha") || has(b"cf-captcha-container") {
-        (ChallengeType::LegacyCaptcha, &challenge::legacy_captcha)
+        ChallengeType::LegacyCaptcha
     } else {
         return None;
     };
-    let fields = Fields {
-        ray_id: labelled_ray_id(page),
-        client_ip: footer_ip(page),
-        host: host_behind(page, &HEADINGS),
-        ..Fields::default()
-    };
-    let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
-    Some(Finding { challenge_type: Some(kind), ..finding })
+    let fields = Fields { host: host_behind(page, &HEADINGS), ..Fields::of_footer(page) };
+    Some(Finding::challenge(kind, Signal::ChallengeForm, at).with(fields))
 }

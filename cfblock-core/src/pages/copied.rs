@@ -3,7 +3,6 @@
 use memchr::memmem;
 
 use super::Finding;
-use crate::codes::challenge::challenge_of_unknown_type;
 use crate::codes::gate;
 use crate::extract::{
     Fields, after, first, footer_ip, ip_address, is_error_number, labelled_ray_id, nearby_ray_id, number,
@@ -75,8 +74,7 @@ pub(crate) fn recognise(text: &[u8]) -> Option<Finding> {
 }
 
 fn challenge(fields: Fields) -> Finding {
-    let finding = Finding::new(&challenge_of_unknown_type, Signal::CopiedText, 0).with(fields);
-    Finding { challenge_type: Some(ChallengeType::Unknown), ..finding }
+    Finding::challenge(ChallengeType::Unknown, Signal::CopiedText, 0).with(fields)
 }
 
 /// The data centre as the details of a page write it: `dfw06`.

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::Finding;
 use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
-use crate::codes::{self, ErrorCode, access, challenge, edge, gate, request, site_worker};
+use crate::codes::{self, ErrorCode, access, edge, gate, request, site_worker};
 use crate::extract::{
     Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
     nearby_ray_id, number, skip_tags, until, utc_timestamp,
@@ -143,9 +143,8 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
         && (title.ends_with(b"| Cloudflare") || title.ends_with(b"| CloudFlare"))
     {
         let at = has(b"/cdn-cgi/phish-bypass").or_else(|| has(b"phishing"))?;
-        let fields =
-            Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
-        return Some(Finding::new(&gate::phishing_interstitial, Signal::PhishingPage, at).with(fields));
+        let finding = Finding::new(&gate::phishing_interstitial, Signal::PhishingPage, at);
+        return Some(finding.with(Fields::of_footer(page)));
     }
     if title.starts_with(b"Access denied") {
         // The page of 1020 has no box of the usual name.
@@ -175,29 +174,25 @@ fn names_cloudflare(page: &[u8]) -> bool {
 /// generations and documents that a browser has worked on.
 fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
     let has = |text: &[u8]| memmem::find(page, text);
-    let challenge = |entry, kind, at| {
-        let fields = Fields {
-            ray_id: labelled_ray_id(page).or_else(|| nearby_ray_id(page)),
-            client_ip: footer_ip(page),
-            ..Fields::default()
-        };
-        let finding = Finding::new(entry, Signal::ChallengeForm, at).with(fields);
-        Some(Finding { challenge_type: Some(kind), ..finding })
+    let challenge = |kind, at| {
+        let fields = Fields::of_footer(page);
+        let ray_id = fields.ray_id.or_else(|| nearby_ray_id(page));
+        Some(Finding::challenge(kind, Signal::ChallengeForm, at).with(Fields { ray_id, ..fields }))
     };
     if title.starts_with(b"Just a moment") {
         if let Some(at) = has(b"name=\"jschl_vc\"").or_else(|| has(b"name=\"jschl_answer\"")) {
-            return challenge(&challenge::legacy_iuam, ChallengeType::LegacyIuam, at);
+            return challenge(ChallengeType::LegacyIuam, at);
         }
         let at = has(b"/cdn-cgi/challenge-platform/").filter(|_| has(b"/orchestrate/").is_some());
         let at = at.or_else(|| {
             let marks = ["id=\"challenge-", "cf-chl-widget-", "utm_source=challenge"];
             marks.iter().find_map(|mark| has(mark.as_bytes())).filter(|_| names_cloudflare(page))
         })?;
-        return challenge(&challenge::challenge_of_unknown_type, ChallengeType::Unknown, at);
+        return challenge(ChallengeType::Unknown, at);
     }
     if title.starts_with(b"Attention Required! | Cloud") {
         let at = has(b"chk_captcha").or_else(|| has(b"recaptcha"))?;
-        return challenge(&challenge::legacy_captcha, ChallengeType::LegacyCaptcha, at);
+        return challenge(ChallengeType::LegacyCaptcha, at);
     }
     let code = code_in_title(title).filter(|code| is_error_number(*code))?;
     let at = has(b"cf-error").or_else(|| has(b"5xx-error-landing"))?;
@@ -302,12 +297,7 @@ fn error_fields(page: &[u8], at: usize, title: &[u8], code: ErrorCode) -> Fields
 /// The block page without a number, "Sorry, you have been blocked".
 fn block_page(page: &[u8], at: usize) -> Finding {
     let from = &page[at..];
-    let fields = Fields {
-        ray_id: labelled_ray_id(from),
-        client_ip: footer_ip(from),
-        host: host_behind(from, &["unable_to_access"]),
-        ..Fields::default()
-    };
+    let fields = Fields { host: host_behind(from, &["unable_to_access"]), ..Fields::of_footer(from) };
     Finding::new(&gate::waf_block_page, Signal::BlockPage, at).with(fields)
 }
 
@@ -316,8 +306,7 @@ fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
     let code =
         after(page, b"utm_source=errorcode_").and_then(number).filter(|code| is_error_number(*code))?;
     memmem::find(page, b"cf-error-footer")?;
-    let fields = Fields { ray_id: labelled_ray_id(page), client_ip: footer_ip(page), ..Fields::default() };
-    Some(Finding::of_code(code, Signal::ErrorPage, at).with(fields))
+    Some(Finding::of_code(code, Signal::ErrorPage, at).with(Fields::of_footer(page)))
 }
 
 /// The host in the title of an error page.

@@ -44,6 +44,19 @@ impl Finding {
         }
     }
 
+    /// A challenge of a kind.
+    pub(crate) fn challenge(kind: ChallengeType, signal: Signal, at: usize) -> Self {
+        let entry = match kind {
+            ChallengeType::Managed => &codes::challenge::managed_challenge,
+            ChallengeType::NonInteractive => &codes::challenge::non_interactive_challenge,
+            ChallengeType::Interactive => &codes::challenge::interactive_challenge,
+            ChallengeType::LegacyIuam => &codes::challenge::legacy_iuam,
+            ChallengeType::LegacyCaptcha => &codes::challenge::legacy_captcha,
+            ChallengeType::Unknown => &codes::challenge::challenge_of_unknown_type,
+        };
+        Self { challenge_type: Some(kind), ..Self::new(entry, signal, at) }
+    }
+
     /// A page that names a number, which need not be in the catalogue.
     pub(crate) fn of_code(code: ErrorCode, signal: Signal, at: usize) -> Self {
         let entry = codes::by_code(code).unwrap_or(&codes::edge::unknown_error);
