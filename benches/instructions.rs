@@ -46,16 +46,16 @@ fn prepared(name: &str) -> ResponseParts<'static> {
 }
 
 #[library_benchmark(setup = prepared)]
-#[bench::challenge_headers(args = ("challenge-headers"), config = counted(3_116))]
-#[bench::challenge(args = ("challenge"), config = counted(9_901))]
-#[bench::error_1015(args = ("error-1015"), config = counted(22_448))]
-#[bench::error_1020(args = ("error-1020"), config = counted(22_626))]
-#[bench::error_1015_json(args = ("error-1015-json"), config = counted(17_388))]
-#[bench::error_1020_text(args = ("error-1020-text"), config = counted(2_437))]
-#[bench::origin_403(args = ("origin-403"), config = counted(10_242))]
-#[bench::ordinary(args = ("ordinary"), config = counted(5_069))]
-#[bench::ordinary_404(args = ("ordinary-404"), config = counted(46_410))]
-#[bench::hostile_mixed(args = ("hostile-mixed"), config = counted(498_300))]
+#[bench::challenge_headers(args = ("challenge-headers"), config = counted(3_114))]
+#[bench::challenge(args = ("challenge"), config = counted(9_867))]
+#[bench::error_1015(args = ("error-1015"), config = counted(22_413))]
+#[bench::error_1020(args = ("error-1020"), config = counted(22_576))]
+#[bench::error_1015_json(args = ("error-1015-json"), config = counted(17_365))]
+#[bench::error_1020_text(args = ("error-1020-text"), config = counted(2_434))]
+#[bench::origin_403(args = ("origin-403"), config = counted(10_240))]
+#[bench::ordinary(args = ("ordinary"), config = counted(5_068))]
+#[bench::ordinary_404(args = ("ordinary-404"), config = counted(46_408))]
+#[bench::hostile_mixed(args = ("hostile-mixed"), config = counted(498_297))]
 fn verdict(parts: ResponseParts<'static>) -> Verdict {
     classify(black_box(&parts))
 }
