@@ -16,13 +16,15 @@ pub(crate) fn run(args: &ExplainArgs, stdout: &mut dyn Write, terminal: Terminal
     let found = lookup::find(&args.word)?;
     let text = match args.format {
         Format::Json => generate::json(&found, terminal)?,
-        Format::Text => {
-            let mut paper = Paper::new(terminal);
-            set(&mut paper, &found);
-            paper.into_text()
-        }
+        Format::Text => text(&found, terminal),
     };
     generate::print(text.as_bytes(), stdout)
+}
+
+pub(crate) fn text(found: &Found, terminal: Terminal) -> String {
+    let mut paper = Paper::new(terminal);
+    set(&mut paper, found);
+    paper.into_text()
 }
 
 fn set(paper: &mut Paper, found: &Found) {

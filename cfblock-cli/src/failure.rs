@@ -94,6 +94,11 @@ impl Failure {
         }
     }
 
+    /// What is wrong, and what to try instead.
+    pub(crate) fn in_one_line(&self) -> String {
+        self.hint().map_or_else(|| self.to_string(), |hint| format!("{self}; {hint}"))
+    }
+
     /// Writes it as clap writes its own errors.
     pub(crate) fn write(&self, to: &mut dyn Write, paper: &Paper) -> io::Result<()> {
         writeln!(to, "{} {self}", paper.paint(style::ERROR, "error:"))?;

@@ -86,6 +86,23 @@ where
     }
 }
 
+/// What a code, a reason, an action or another word of a verdict means, as
+/// `cfblock explain` prints it: lines of at most 80 columns.
+///
+/// The error says that there is no such word, and what is close to it.
+///
+/// ```
+/// assert!(cfblock_cli::explain("1012")?.starts_with("1012 malicious_activity_ban"));
+/// assert!(cfblock_cli::explain("slow_dwon").unwrap_err().contains("slow_down"));
+/// # Ok::<(), String>(())
+/// ```
+pub fn explain(word: &str) -> Result<String, String> {
+    match lookup::find(word) {
+        Ok(found) => Ok(explain::text(&found, Terminal::none())),
+        Err(failure) => Err(failure.in_one_line()),
+    }
+}
+
 fn dispatch(
     cli: Cli,
     stdin: &mut dyn Read,

@@ -35,6 +35,7 @@ fn check(case: &Case) -> Result<(), Failed> {
     if case.response.size() < SMALL {
         wrong.extend(in_other_forms(case, &record));
     }
+    wrong.extend(read_back(&verdict));
     if wrong.is_empty() { Ok(()) } else { Err(report(case, &wrong, &verdict).into()) }
 }
 
@@ -58,6 +59,21 @@ fn in_other_forms(case: &Case, record: &Map<String, Value>) -> Vec<String> {
     }
     if let Some(http) = response.http_response() {
         compare("an http::Response", ResponseParts::from(&http).history(&response.hops()));
+    }
+    wrong
+}
+
+/// A verdict survives its record, and the record's facts.
+fn read_back(verdict: &Verdict) -> Vec<String> {
+    let texts =
+        [("record", serde_json::to_string(verdict)), ("facts", serde_json::to_string(&verdict.facts()))];
+    let mut wrong = Vec::new();
+    for (form, text) in texts {
+        let text = text.unwrap_or_default();
+        match serde_json::from_str::<Verdict>(&text) {
+            Ok(other) if other == *verdict => {}
+            other => wrong.push(format!("read back from its {form}: {other:?}")),
+        }
     }
     wrong
 }

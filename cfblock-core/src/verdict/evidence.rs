@@ -1,11 +1,11 @@
 //! What a verdict rests on.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::vocab::{Place, Signal};
 
 /// One thing that a verdict rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Evidence {
     /// What was found.
@@ -29,8 +29,12 @@ impl EvidenceList {
 
     /// Adds a piece of evidence; what comes after the eighth is dropped.
     pub(crate) fn push(&mut self, signal: Signal, place: Place, at: Option<usize>) {
+        self.add(Evidence { signal, place, at: at.and_then(|at| u32::try_from(at).ok()) });
+    }
+
+    fn add(&mut self, evidence: Evidence) {
         if let Some(slot) = self.items.get_mut(usize::from(self.length)) {
-            *slot = Evidence { signal, place, at: at.and_then(|at| u32::try_from(at).ok()) };
+            *slot = evidence;
             self.length += 1;
         }
     }
@@ -44,6 +48,14 @@ impl Default for EvidenceList {
     fn default() -> Self {
         let unused = Evidence { signal: Signal::EdgeStatus, place: Place::Status, at: None };
         Self { items: [unused; Self::CAPACITY], length: 0 }
+    }
+}
+
+impl FromIterator<Evidence> for EvidenceList {
+    fn from_iter<I: IntoIterator<Item = Evidence>>(items: I) -> Self {
+        let mut list = Self::default();
+        items.into_iter().take(Self::CAPACITY).for_each(|evidence| list.add(evidence));
+        list
     }
 }
 

@@ -1,6 +1,6 @@
 //! The verdict: what one response says.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::codes::{Entry, ErrorCode, Step};
 use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
@@ -17,9 +17,10 @@ pub(crate) use evidence::EvidenceList;
 /// The public members are what was read from the response. The methods look
 /// the rest up in the catalogue. Serialized, it is one flat record with both.
 ///
-/// A verdict read back from a record has its members, but no evidence.
+/// Read back from its record, or from the record's known members alone, it is
+/// the same verdict again.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "record::Facts")]
+#[serde(try_from = "record::Facts<'_>")]
 #[non_exhaustive]
 pub struct Verdict {
     /// What stands in the way.
@@ -206,6 +207,23 @@ impl Verdict {
             Class::OriginFailed => Intercepted::OriginFailed(boxed),
             Class::EdgeFailed => Intercepted::EdgeFailed(boxed),
         })
+    }
+
+    /// The known members of the record from which the rest follows: much
+    /// shorter, and read back to the same verdict.
+    ///
+    /// ```
+    /// use cfblock_core::{classify, ResponseParts, Verdict};
+    ///
+    /// let verdict = classify(&ResponseParts::new().status(429).body(b"error code: 1015"));
+    /// let text = serde_json::to_string(&verdict.facts())?;
+    /// assert!(text.contains("rate_limited") && !text.contains("docs_url"));
+    /// assert_eq!(serde_json::from_str::<Verdict>(&text)?, verdict);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn facts(&self) -> impl Serialize + '_ {
+        record::Facts::from(self)
     }
 
     /// One line: the class, the number and the title.

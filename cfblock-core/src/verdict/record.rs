@@ -1,9 +1,11 @@
 //! The verdict as one flat record, written and read.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::Verdict;
+use super::{Evidence, Verdict};
 use crate::codes::{self, ErrorCode, Step};
 use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
 use crate::vocab::{ChallengeType, Class, Confidence, Producer, Provenance};
@@ -58,36 +60,97 @@ impl Serialize for Verdict {
 }
 
 /// The members of a record that are facts; the rest follows from them.
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Facts {
+pub(super) struct Facts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<Class>,
-    reason: Option<String>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    reason: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<ErrorCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     challenge_type: Option<ChallengeType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     confidence: Option<Confidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     producer: Option<Producer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<Provenance>,
+    #[serde(skip_serializing_if = "is_false")]
     preview: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ray_id: Option<RayId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     colo: Option<Colo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_ip: Option<ClientIp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<Country>,
-    host: Option<Box<str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    host: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     timestamp: Option<Timestamp>,
-    error_name: Option<Box<str>>,
-    error_category: Option<Box<str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    error_name: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    error_category: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     retryable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     owner_action_required: Option<bool>,
-    price: Option<Box<str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    price: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "is_empty")]
+    evidence: Cow<'a, [Evidence]>,
 }
 
-impl TryFrom<Facts> for Verdict {
+fn is_empty(evidence: &[Evidence]) -> bool {
+    evidence.is_empty()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl<'a> From<&'a Verdict> for Facts<'a> {
+    fn from(verdict: &'a Verdict) -> Self {
+        Self {
+            class: Some(verdict.class),
+            reason: verdict.reason().map(Cow::Borrowed),
+            error_code: verdict.error_code,
+            challenge_type: verdict.challenge_type,
+            confidence: Some(verdict.confidence),
+            producer: Some(verdict.producer),
+            provenance: Some(verdict.provenance),
+            preview: verdict.preview,
+            status: verdict.status,
+            ray_id: verdict.ray_id,
+            colo: verdict.colo,
+            client_ip: verdict.client_ip,
+            country: verdict.country,
+            host: verdict.host.as_deref().map(Cow::Borrowed),
+            timestamp: verdict.timestamp,
+            error_name: verdict.error_name.as_deref().map(Cow::Borrowed),
+            error_category: verdict.error_category.as_deref().map(Cow::Borrowed),
+            retryable: verdict.retryable,
+            retry_after: verdict.retry_after,
+            owner_action_required: verdict.owner_action_required,
+            price: verdict.price.as_deref().map(Cow::Borrowed),
+            evidence: Cow::Borrowed(verdict.evidence()),
+        }
+    }
+}
+
+impl TryFrom<Facts<'_>> for Verdict {
     type Error = &'static str;
 
-    fn try_from(facts: Facts) -> Result<Self, Self::Error> {
+    fn try_from(facts: Facts<'_>) -> Result<Self, Self::Error> {
         let entry = facts
             .reason
             .as_deref()
@@ -97,6 +160,7 @@ impl TryFrom<Facts> for Verdict {
             .class
             .or(entry.map(|entry| entry.class))
             .ok_or("a verdict needs a class, or an error_code that the catalogue knows")?;
+        let owned = |text: Option<Cow<'_, str>>| text.map(Box::from);
         Ok(Self {
             error_code: facts.error_code,
             challenge_type: facts.challenge_type,
@@ -108,17 +172,18 @@ impl TryFrom<Facts> for Verdict {
             colo: facts.colo,
             client_ip: facts.client_ip,
             country: facts.country,
-            host: facts.host,
+            host: owned(facts.host),
             timestamp: facts.timestamp,
-            error_name: facts.error_name,
-            error_category: facts.error_category,
+            error_name: owned(facts.error_name),
+            error_category: owned(facts.error_category),
             retryable: facts
                 .retryable
                 .or(entry.filter(|_| class.is_intercepted()).map(|entry| entry.retryable)),
             retry_after: facts.retry_after,
             owner_action_required: facts.owner_action_required,
-            price: facts.price,
+            price: owned(facts.price),
             entry,
+            evidence: facts.evidence.iter().copied().collect(),
             ..Self::new(class, facts.confidence.unwrap_or(Confidence::Likely))
         })
     }
