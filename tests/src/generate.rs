@@ -1,4 +1,4 @@
-//! The texts that are written from the catalogue: tables in the README, and `docs/codes.md`.
+//! The texts that are written from the core: tables in the README, `docs/codes.md`, words of other languages.
 //!
 //! `cargo run -p cfblock-tests` writes them; a test compares them. In the
 //! README they stand between `<!-- generated: NAME -->` and `<!-- /generated -->`.
@@ -38,6 +38,10 @@ pub fn all() -> Result<Vec<Generated>, String> {
     Ok(vec![
         Generated { path: readme, text: filled },
         Generated { path: root.join("docs/codes.md"), text: codes_page() },
+        Generated {
+            path: root.join("cfblock-py/python/cfblock/words.py"),
+            text: crate::words::python_module(),
+        },
     ])
 }
 

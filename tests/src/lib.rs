@@ -12,6 +12,7 @@ pub mod generate;
 pub mod record;
 pub mod response;
 pub mod streams;
+pub mod words;
 pub mod worlds;
 
 /// The Rust blocks of the README, compiled and run as documentation tests.

@@ -1,0 +1,1 @@
+"""Adapters for frameworks, each imported by its name; none is needed by the package itself."""

@@ -1,0 +1,303 @@
+//! `Verdict`, and the functions that make one.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use cfblock_core::Verdict as CoreVerdict;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use crate::convert::{expected, from_json, from_python, in_item, to_json, to_python};
+use crate::input::{Response, Surroundings};
+use crate::triage::{self, Triage};
+
+/// What one response says: who answered, why, and what is known about it.
+#[pyclass(frozen, module = "cfblock")]
+#[derive(Clone)]
+pub(crate) struct Verdict(pub(crate) CoreVerdict);
+
+#[pymethods]
+impl Verdict {
+    /// What stands in the way. (The record's `class`, which is a keyword of Python.)
+    #[getter]
+    fn class_(&self) -> &'static str {
+        self.0.class.as_str()
+    }
+
+    /// Whether the edge, or what the owner configured there, answered in place of the content.
+    #[getter]
+    fn intercepted(&self) -> bool {
+        self.0.is_intercepted()
+    }
+
+    /// Whether the answer refuses you, rather than failing for everybody.
+    #[getter]
+    fn blocked(&self) -> bool {
+        self.0.is_blocked()
+    }
+
+    /// One word for the code or page kind.
+    #[getter]
+    fn reason(&self) -> Option<&'static str> {
+        self.0.reason()
+    }
+
+    /// The error number, where one is stated.
+    #[getter]
+    fn error_code(&self) -> Option<u16> {
+        self.0.error_code.map(cfblock_core::ErrorCode::get)
+    }
+
+    /// The kind of challenge.
+    #[getter]
+    fn challenge_type(&self) -> Option<&'static str> {
+        self.0.challenge_type.map(cfblock_core::ChallengeType::as_str)
+    }
+
+    /// How far the verdict can be relied on.
+    #[getter]
+    fn confidence(&self) -> &'static str {
+        self.0.confidence.as_str()
+    }
+
+    /// Who wrote the body.
+    #[getter]
+    fn producer(&self) -> &'static str {
+        self.0.producer.as_str()
+    }
+
+    /// Whether the answer came from Cloudflare's network.
+    #[getter]
+    fn provenance(&self) -> &'static str {
+        self.0.provenance.as_str()
+    }
+
+    /// Whether the address is a preview page under /cdn-cgi/error/.
+    #[getter]
+    fn preview(&self) -> bool {
+        self.0.preview
+    }
+
+    /// The HTTP status.
+    #[getter]
+    fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The Ray ID, without the data centre.
+    #[getter]
+    fn ray_id(&self) -> Option<&str> {
+        self.0.ray_id.as_ref().map(cfblock_core::RayId::as_str)
+    }
+
+    /// The Cloudflare data centre that answered.
+    #[getter]
+    fn colo(&self) -> Option<&str> {
+        self.0.colo.as_ref().map(cfblock_core::Colo::as_str)
+    }
+
+    /// Your address, as the page shows it.
+    #[getter]
+    fn client_ip(&self) -> Option<&str> {
+        self.0.client_ip.as_ref().map(cfblock_core::ClientIp::as_str)
+    }
+
+    /// Your country, as the page shows it.
+    #[getter]
+    fn country(&self) -> Option<&str> {
+        self.0.country.as_ref().map(cfblock_core::Country::as_str)
+    }
+
+    /// The host that was asked, for intercepted responses.
+    #[getter]
+    fn host(&self) -> Option<&str> {
+        self.0.host.as_deref()
+    }
+
+    /// When the page was made, in UTC (RFC 3339).
+    #[getter]
+    fn timestamp(&self) -> Option<&str> {
+        self.0.timestamp.as_ref().map(cfblock_core::Timestamp::as_str)
+    }
+
+    /// Cloudflare's name for the error, where a structured error states it.
+    #[getter]
+    fn error_name(&self) -> Option<&str> {
+        self.0.error_name.as_deref()
+    }
+
+    /// Cloudflare's category of the error, where a structured error states it.
+    #[getter]
+    fn error_category(&self) -> Option<&str> {
+        self.0.error_category.as_deref()
+    }
+
+    /// Whether the same request may succeed later.
+    #[getter]
+    fn retryable(&self) -> Option<bool> {
+        self.0.retryable
+    }
+
+    /// The stated wait in seconds.
+    #[getter]
+    fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    /// Whether the owner has to act, where a structured error states it.
+    #[getter]
+    fn owner_action_required(&self) -> Option<bool> {
+        self.0.owner_action_required
+    }
+
+    /// The price that the site asks of crawlers, such as "USD 0.01".
+    #[getter]
+    fn price(&self) -> Option<&str> {
+        self.0.price.as_deref()
+    }
+
+    /// Who can change it.
+    #[getter]
+    fn party(&self) -> Option<&'static str> {
+        self.0.party().map(cfblock_core::Party::as_str)
+    }
+
+    /// The first step.
+    #[getter]
+    fn action(&self) -> &'static str {
+        self.0.action().as_str()
+    }
+
+    /// What to do, the first step first.
+    #[getter]
+    fn steps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.0.steps().collect::<Vec<_>>())
+    }
+
+    /// What leads to it, the likeliest first.
+    #[getter]
+    fn causes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.to_dict(py)?.get_item(intern!(py, "causes"))
+    }
+
+    /// What the verdict rests on.
+    #[getter]
+    fn evidence<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.0.evidence())
+    }
+
+    /// Where Cloudflare documents it.
+    #[getter]
+    fn docs_url(&self) -> Option<&'static str> {
+        self.0.docs_url()
+    }
+
+    /// The next steps for this verdict, as the policy allows and the context suggests.
+    #[pyo3(signature = (policy=None, *, attempt=None, tried=None, others_succeed=None))]
+    fn triage(
+        &self,
+        policy: Option<&Bound<'_, PyAny>>,
+        attempt: Option<&Bound<'_, PyAny>>,
+        tried: Option<&Bound<'_, PyAny>>,
+        others_succeed: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Triage> {
+        triage::of(&self.0, policy, attempt, tried, others_succeed)
+    }
+
+    /// The record as a dict, in the order of the record.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.0)
+    }
+
+    /// The record as JSON in one line.
+    fn to_json(&self) -> PyResult<String> {
+        to_json(&self.0)
+    }
+
+    /// The verdict of a record: a mapping or JSON, of which only the known facts are needed.
+    #[staticmethod]
+    fn from_record(record: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = record.cast::<PyString>() {
+            return from_json("record", text.to_str()?).map(Self);
+        }
+        from_python("record", record).map(Self)
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.0.class, self.0.error_code, self.0.status, self.0.ray_id).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __str__(&self) -> String {
+        self.0.summary()
+    }
+
+    fn __repr__(&self) -> String {
+        let known = [
+            ("reason", self.reason().map(str::to_owned)),
+            ("action", Some(self.action().to_owned())),
+            ("retry_after", self.0.retry_after.map(|wait| wait.to_string())),
+            ("ray_id", self.ray_id().map(str::to_owned)),
+            ("confidence", Some(self.confidence().to_owned())),
+        ];
+        let known = known.into_iter().filter_map(|(name, value)| Some(format!(" {name}={}", value?)));
+        let code = self.0.error_code.map_or_else(String::new, |code| format!(" {code}"));
+        format!("<Verdict {}{code}{}>", self.0.class, known.collect::<String>())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let read = py.get_type::<Self>().getattr(intern!(py, "from_record"))?;
+        Ok((read, (to_json(&self.0.facts())?,)))
+    }
+}
+
+/// Says whether Cloudflare answered in place of the site, why, and what to do next.
+#[pyfunction]
+#[pyo3(signature = (status, headers=None, body=None, *, url=None, history=None, peer_ip=None, now=None, truncated=false))]
+#[allow(clippy::too_many_arguments, reason = "these are the parts of a response")]
+pub(crate) fn classify(
+    status: &Bound<'_, PyAny>,
+    headers: Option<&Bound<'_, PyAny>>,
+    body: Option<&Bound<'_, PyAny>>,
+    url: Option<&Bound<'_, PyAny>>,
+    history: Option<&Bound<'_, PyAny>>,
+    peer_ip: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+    truncated: bool,
+) -> PyResult<Verdict> {
+    let around = Surroundings { url, history, peer_ip, now, truncated };
+    Ok(Verdict(Response::read(status, headers, body, &around)?.classify()))
+}
+
+/// Classifies many responses; other threads run meanwhile.
+#[pyfunction]
+pub(crate) fn classify_many<'py>(py: Python<'py>, responses: &Bound<'py, PyAny>) -> PyResult<Vec<Verdict>> {
+    let items =
+        responses.try_iter().map_err(|_| expected("responses", "an iterable of responses", responses))?;
+    let mut responses = Vec::new();
+    for (at, item) in items.enumerate() {
+        let name = format!("responses[{at}]");
+        let response = Response::read_item(&name, &item?);
+        responses.push(response.map_err(|error| in_item(py, &name, error))?);
+    }
+    let lists: Vec<_> = responses.iter().map(Response::lists).collect();
+    let parts: Vec<_> =
+        responses.iter().zip(&lists).map(|(one, (fields, hops))| one.parts(fields, hops)).collect();
+    Ok(py.detach(|| parts.iter().map(|parts| Verdict(cfblock_core::classify(parts))).collect()))
+}
+
+/// Reads a verdict or its record, as an argument of another function.
+pub(crate) fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<CoreVerdict> {
+    if let Ok(verdict) = value.cast::<Verdict>() {
+        return Ok(verdict.get().0.clone());
+    }
+    if value.is_instance_of::<PyDict>() {
+        return from_python(name, value);
+    }
+    Err(expected(name, "a Verdict or the dict of its record", value))
+}

@@ -1,0 +1,46 @@
+//! The closed sets of words as types of other languages.
+
+use std::fmt::Write as _;
+
+use cfblock_core::vocab;
+
+struct Set {
+    name: &'static str,
+    words: Vec<(&'static str, &'static str)>,
+}
+
+/// Every set, with its words and what they mean.
+fn sets() -> Vec<Set> {
+    macro_rules! set {
+        ($($name:ident)+) => {
+            vec![$(Set {
+                name: stringify!($name),
+                words: vocab::$name::ALL.iter().map(|word| (word.as_str(), word.explanation())).collect(),
+            }),+]
+        };
+    }
+    set!(
+        Class Confidence Producer Provenance Party Action Change ChallengeType Signal Place Audience Scope
+        Classification Attribute Network EventKind Recovery Phase
+    )
+}
+
+/// A Python module with a `Literal` a set.
+#[must_use]
+pub fn python_module() -> String {
+    let mut text = String::from(
+        "\"\"\"The closed sets of words. Generated from the core: ``cargo run -p cfblock-tests``.\"\"\"\n\n\
+         from typing import Literal, TypeAlias\n",
+    );
+    for set in sets() {
+        let _ = writeln!(text, "\n{}: TypeAlias = Literal[", set.name);
+        for (word, explanation) in set.words {
+            let first = explanation.split_inclusive(['.', ':']).next().unwrap_or_default();
+            let first: String = first.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = writeln!(text, "    # {}", first.trim_end_matches([':', '.']));
+            let _ = writeln!(text, "    \"{word}\",");
+        }
+        text.push_str("]\n");
+    }
+    text
+}
