@@ -1,0 +1,66 @@
+// Errors about arguments, as Node words them.
+import { inspect } from 'node:util';
+
+function received(value) {
+  if (value === null || value === undefined) return `Received ${value}`;
+  if (typeof value === 'function') return `Received function ${value.name}`;
+  if (typeof value === 'object') {
+    const name = value.constructor?.name;
+    return name ? `Received an instance of ${name}` : `Received ${inspect(value, { depth: -1 })}`;
+  }
+  const shown = inspect(value, { colors: false });
+  return `Received type ${typeof value} (${shown.length > 28 ? `${shown.slice(0, 25)}...` : shown})`;
+}
+
+function coded(error, code) {
+  error.code = code;
+  return error;
+}
+
+/** A member has a wrong type. */
+export function invalidType(name, expected, value) {
+  const message = `The "${name}" member must be ${expected}. ${received(value)}`;
+  return coded(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
+/** A value cannot be used. */
+export function invalidValue(message) {
+  return coded(new TypeError(message), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** A number is too small or too large. */
+export function outOfRange(name, expected, value) {
+  const message = `The value of "${name}" is out of range. It must be ${expected}. Received ${inspect(value)}`;
+  return coded(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+/** An integer within bounds. */
+export function integer(name, value, least, most) {
+  if (typeof value !== 'number') throw invalidType(name, 'an integer', value);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw outOfRange(name, `an integer from ${least} to ${most}`, value);
+  }
+  return value;
+}
+
+/** A text. */
+export function text(name, value) {
+  if (typeof value !== 'string') throw invalidType(name, 'a string', value);
+  return value;
+}
+
+/** An object that is no list. */
+export function object(name, value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidType(name, 'an object', value);
+  }
+  return value;
+}
+
+/** Milliseconds since 1970, of a Date or a number. */
+export function milliseconds(name, value) {
+  const time = value instanceof Date ? value.getTime() : value;
+  if (typeof time !== 'number') throw invalidType(name, 'a Date or milliseconds since 1970', value);
+  if (!Number.isFinite(time)) throw outOfRange(name, 'a time', value);
+  return time;
+}

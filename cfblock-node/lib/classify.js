@@ -1,0 +1,99 @@
+// From the parts of a response to its verdict.
+import { isArrayBuffer, isSharedArrayBuffer, isUint8Array } from 'node:util/types';
+import { integer, invalidType, milliseconds, object, text } from './arguments.js';
+import { headerBlock, isBytes } from './headers.js';
+import { checked, native } from './native.js';
+import { Verdict, verdictOf } from './verdict.js';
+
+/** Says whether Cloudflare answered in place of the site, why, and what to do next. */
+export function classify(response) {
+  if (typeof response !== 'object' || response === null) {
+    throw invalidType('response', 'an object with the parts of a response', response);
+  }
+  const { status, headers, body, url, history, peerIp, now, truncated } = response;
+  const number = status === undefined || status === null ? undefined : integer('status', status, 0, 65535);
+  const bytes = bodyBytes(body);
+  const address = url === undefined || url === null ? undefined : text('url', url);
+  const around =
+    history === undefined && peerIp === undefined && now === undefined && truncated === undefined
+      ? undefined
+      : surroundings(history, peerIp, now, truncated);
+  if (headers === undefined) return verdictOf(call(number, undefined, bytes, address, around));
+
+  let block = headerBlock(headers);
+  let snapshot = isBytes(block.text) ? call(number, block, bytes, address, around) : null;
+  if (snapshot === null) {
+    block = headerBlock(headers, true);
+    snapshot = call(number, block, bytes, address, around);
+  }
+  return verdictOf(snapshot);
+}
+
+function call(status, block, body, url, around) {
+  return checked(() => native.classify(status, block?.text, block?.fields ?? 0, body, url, around));
+}
+
+/** The bytes of a body; those of a Buffer are not copied. */
+function bodyBytes(body) {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (isUint8Array(body)) {
+    if (body.byteLength === 0) refuseDetached(body, body.buffer);
+    // Another thread may write to shared memory while it is read.
+    return isSharedArrayBuffer(body.buffer) ? Uint8Array.from(body) : body;
+  }
+  if (isArrayBuffer(body)) {
+    refuseDetached(body, body);
+    return new Uint8Array(body);
+  }
+  throw invalidType('body', 'a Uint8Array, an ArrayBuffer, a string or null', body);
+}
+
+function refuseDetached(body, buffer) {
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    throw invalidType('body', 'bytes of an ArrayBuffer that is not detached', body);
+  }
+}
+
+function surroundings(history, peerIp, now, truncated) {
+  const around = {};
+  if (history !== undefined && history !== null) around.history = redirects(history);
+  if (peerIp !== undefined && peerIp !== null) around.peer_ip = text('peerIp', peerIp);
+  if (now !== undefined && now !== null) around.now = Math.floor(milliseconds('now', now) / 1000);
+  if (truncated !== undefined && truncated !== null) {
+    if (typeof truncated !== 'boolean') throw invalidType('truncated', 'a boolean', truncated);
+    around.truncated = truncated;
+  }
+  return JSON.stringify(around);
+}
+
+function redirects(history) {
+  if (!Array.isArray(history)) throw invalidType('history', 'an array of { status, location }', history);
+  return history.map((hop, at) => {
+    const { status = null, location = null } = object(`history[${at}]`, hop);
+    return {
+      status: status === null ? null : integer(`history[${at}].status`, status, 0, 65535),
+      location: location === null ? null : text(`history[${at}].location`, location),
+    };
+  });
+}
+
+/** Classifies many responses; the first wrong one is named by its place. */
+export function classifyMany(responses) {
+  if (typeof responses?.[Symbol.iterator] !== 'function' || typeof responses === 'string') {
+    throw invalidType('responses', 'an iterable of responses', responses);
+  }
+  return Array.from(responses, (response, at) => {
+    try {
+      return classify(response);
+    } catch (error) {
+      error.message = `responses[${at}]: ${error.message}`;
+      throw error;
+    }
+  });
+}
+
+/** The verdict of a Verdict, or of the parts of a response. */
+export const verdictFor = (value) => (value instanceof Verdict ? value : classify(value));

@@ -1,0 +1,62 @@
+// From several observations to whom a fault hits.
+import { invalidType, milliseconds, object } from './arguments.js';
+import { classify } from './classify.js';
+import { camelCase, snakeCase } from './members.js';
+import { checked, native } from './native.js';
+import { policyJson } from './triage.js';
+import { factsOfArgument } from './verdict.js';
+
+const natives = new WeakMap();
+
+/** Whom a fault hits, what it is, what to do, and what to look at next. */
+export class Diagnosis {
+  constructor(made) {
+    if (!(made instanceof native.Diagnosis)) throw new TypeError('Illegal constructor: use diagnose()');
+    natives.set(this, made);
+    Object.assign(this, camelCase(this.toJSON()));
+    Object.freeze(this);
+  }
+
+  /** The record, with the names that it has in every language. */
+  toJSON() {
+    return JSON.parse(natives.get(this).record());
+  }
+}
+
+/** The addon's own form of a diagnosis. */
+export function nativeDiagnosis(value) {
+  const made = natives.get(value);
+  if (made === undefined) throw invalidType('diagnosis', 'a Diagnosis', value);
+  return made;
+}
+
+/** Says whom a fault hits, from what several vantages saw of one host. */
+export function diagnose(observations, options = {}) {
+  const { candidates = [], policy } = object('options', options);
+  const seen = list('observations', observations, observationJson);
+  const open = list('candidates', candidates, (candidate) => JSON.stringify(snakeCase(candidate)));
+  return new Diagnosis(checked(() => native.diagnose(seen, open, policyJson(policy))));
+}
+
+function list(name, items, json) {
+  if (typeof items?.[Symbol.iterator] !== 'function' || typeof items === 'string') {
+    throw invalidType(name, 'an iterable of objects', items);
+  }
+  return Array.from(items, (item, at) => json(object(`${name}[${at}]`, item), `${name}[${at}]`));
+}
+
+/** An observation with a verdict, or with the parts of a response in its place. */
+function observationJson(observation, name) {
+  const { id, vantage, url, time, verdict } = observation;
+  let facts;
+  try {
+    facts = factsOfArgument(`${name}.verdict`, verdict ?? classify(observation));
+  } catch (error) {
+    if (!error.message.includes(name)) error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+  const seconds = time === undefined ? undefined : Math.floor(milliseconds(`${name}.time`, time) / 1000);
+  const moment = seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  const around = JSON.stringify({ id, vantage: snakeCase(vantage ?? {}), url, time: moment });
+  return `${around.slice(0, -1)},"verdict":${facts}}`;
+}

@@ -1,0 +1,7 @@
+export { codes, explain, ticket, version } from './catalogue.js';
+export { classify, classifyMany } from './classify.js';
+export { Diagnosis, diagnose } from './diagnosis.js';
+export * from './errors.js';
+export { Monitor, Tally } from './monitor.js';
+export { Policy, triage } from './triage.js';
+export { Verdict, words } from './verdict.js';

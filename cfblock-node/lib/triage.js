@@ -1,0 +1,61 @@
+// Policies and triage.
+import { integer, invalidType, object } from './arguments.js';
+import { camelCase, snakeCase } from './members.js';
+import { checked, native } from './native.js';
+import { factsOfArgument } from './verdict.js';
+
+/** What the caller is willing to do, and how long. */
+export class Policy {
+  static full = new Policy();
+  static cooperative = new Policy({ base: 'cooperative' });
+
+  #json;
+
+  constructor(members = {}) {
+    this.#json = JSON.stringify(snakeCase(object('policy', members)));
+    Object.assign(this, camelCase(JSON.parse(checked(() => native.policy(this.#json)))));
+    Object.freeze(this.exclude);
+    Object.freeze(this.changes);
+    Object.freeze(this);
+  }
+
+  /** What the constructor was given, as JSON. */
+  static jsonOf(policy) {
+    return policy.#json;
+  }
+}
+
+const { jsonOf } = Policy;
+delete Policy.jsonOf;
+
+/** A policy, its name or its members, as JSON. */
+export function policyJson(policy) {
+  if (policy === undefined || policy === null) return undefined;
+  if (policy instanceof Policy) return jsonOf(policy);
+  return jsonOf(new Policy(typeof policy === 'string' ? { base: policy } : policy));
+}
+
+/** The next steps for a verdict, as the policy allows and the context suggests. */
+export function triage(verdict, options = {}) {
+  const { policy, attempt, tried, othersSucceed } = object('options', options);
+  const context = {};
+  if (attempt !== undefined) context.attempt = integer('attempt', attempt, 0, 4294967295);
+  if (tried !== undefined) context.tried = steps(tried);
+  if (othersSucceed !== undefined && othersSucceed !== null) {
+    if (typeof othersSucceed !== 'boolean') throw invalidType('othersSucceed', 'a boolean', othersSucceed);
+    context.others_succeed = othersSucceed;
+  }
+  const facts = factsOfArgument('verdict', verdict);
+  const json = checked(() => native.triage(facts, policyJson(policy), JSON.stringify(context)));
+  return camelCase(JSON.parse(json));
+}
+
+/** Steps that were tried: their actions, or the steps as they were advised. */
+function steps(tried) {
+  if (!Array.isArray(tried)) throw invalidType('tried', 'an array of actions or steps', tried);
+  return tried.map((step, at) => {
+    if (typeof step === 'string') return { action: step };
+    const { action, change = [] } = object(`tried[${at}]`, step);
+    return { action, change };
+  });
+}

@@ -1,0 +1,170 @@
+// The verdict: a snapshot that the addon made, read on demand.
+import { inspect } from 'node:util';
+import { object } from './arguments.js';
+import { camelCase } from './members.js';
+import { checked, native } from './native.js';
+import { triage } from './triage.js';
+
+/** The closed sets of words, each in the order in which snapshots count them. */
+export const words = JSON.parse(native.words());
+
+// The places in a snapshot, see src/snapshot.rs.
+const CLASS = 0;
+const FLAGS = 1;
+const ACTION = 2;
+const CONFIDENCE = 3;
+const CODE = 4;
+const FACTS = 6;
+
+const INTERCEPTED = 1;
+const BLOCKED = 2;
+const PREVIEW = 4;
+const HAS_CODE = 8;
+
+const made = Symbol('made by this package');
+
+/** What one response says: who answered, why, and what is known about it. Immutable. */
+export class Verdict {
+  #snapshot;
+  #wire;
+  #details;
+
+  constructor(token, snapshot) {
+    if (token !== made) throw new TypeError('Illegal constructor: use classify() or Verdict.from()');
+    this.#snapshot = snapshot;
+  }
+
+  /** The verdict of a record, of which only the known facts are needed. */
+  static from(record) {
+    const json = typeof record === 'string' ? record : JSON.stringify(object('record', record));
+    return verdictOf(checked(() => native.snapshotOfRecord(json)));
+  }
+
+  get class() {
+    return words.Class[this.#snapshot.charCodeAt(CLASS)];
+  }
+
+  get intercepted() {
+    return (this.#snapshot.charCodeAt(FLAGS) & INTERCEPTED) !== 0;
+  }
+
+  get blocked() {
+    return (this.#snapshot.charCodeAt(FLAGS) & BLOCKED) !== 0;
+  }
+
+  get preview() {
+    return (this.#snapshot.charCodeAt(FLAGS) & PREVIEW) !== 0;
+  }
+
+  get action() {
+    return words.Action[this.#snapshot.charCodeAt(ACTION)];
+  }
+
+  get confidence() {
+    return words.Confidence[this.#snapshot.charCodeAt(CONFIDENCE)];
+  }
+
+  get errorCode() {
+    if ((this.#snapshot.charCodeAt(FLAGS) & HAS_CODE) === 0) return null;
+    return this.#snapshot.charCodeAt(CODE) * 256 + this.#snapshot.charCodeAt(CODE + 1);
+  }
+
+  /** The next steps, as the policy allows and the context suggests. */
+  triage(options) {
+    return triage(this, options);
+  }
+
+  /** Whether another verdict says the same. */
+  equals(other) {
+    return other instanceof Verdict && other.#snapshot === this.#snapshot;
+  }
+
+  /** One line: the class, the number and the title. */
+  toString() {
+    return native.summary(this.#facts);
+  }
+
+  /** The record, with the names that it has in every language. */
+  toJSON() {
+    return JSON.parse(this.#record);
+  }
+
+  [inspect.custom](depth, options, inspectAsUsual) {
+    const { steps, causes, evidence, ...scalars } = camelCase(this.toJSON());
+    void [steps, causes, evidence];
+    const known = Object.entries(scalars).filter(([, value]) => value !== null);
+    return `Verdict ${inspectAsUsual(Object.fromEntries(known), options)}`;
+  }
+
+  /** @internal */
+  static factsOf(verdict) {
+    return verdict.#facts;
+  }
+
+  /** @internal */
+  static detail(verdict, member) {
+    verdict.#details ??= deepFreeze(camelCase(JSON.parse(verdict.#record)));
+    return verdict.#details[member];
+  }
+
+  get #facts() {
+    return this.#snapshot.slice(FACTS);
+  }
+
+  get #record() {
+    this.#wire ??= native.record(this.#facts);
+    return this.#wire;
+  }
+}
+
+const DETAILS = [
+  'reason',
+  'challengeType',
+  'producer',
+  'provenance',
+  'status',
+  'rayId',
+  'colo',
+  'clientIp',
+  'country',
+  'host',
+  'timestamp',
+  'errorName',
+  'errorCategory',
+  'retryable',
+  'retryAfter',
+  'ownerActionRequired',
+  'price',
+  'party',
+  'steps',
+  'causes',
+  'evidence',
+  'docsUrl',
+];
+
+const { detail, factsOf } = Verdict;
+delete Verdict.detail;
+delete Verdict.factsOf;
+
+for (const member of DETAILS) {
+  Object.defineProperty(Verdict.prototype, member, {
+    configurable: true,
+    get() {
+      return detail(this, member);
+    },
+  });
+}
+
+/** The verdict of a snapshot. */
+export const verdictOf = (snapshot) => new Verdict(made, snapshot);
+
+/** The facts of a verdict or of its record, as JSON. */
+export function factsOfArgument(name, value) {
+  if (value instanceof Verdict) return factsOf(value);
+  return factsOf(Verdict.from(object(name, value)));
+}
+
+function deepFreeze(value) {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}

@@ -1,0 +1,101 @@
+//! From the parts of a response to the snapshot of its verdict.
+
+use std::net::IpAddr;
+
+use cfblock_core::{Headers, Hop, ResponseParts};
+use napi::Result;
+use napi::bindgen_prelude::Uint8ArraySlice;
+use napi_derive::napi;
+use serde::Deserialize;
+
+use crate::convert::{from_value, refuse};
+use crate::latin1::{Latin1, OneByteString};
+use crate::snapshot;
+
+/// What is seldom known of a response.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Surroundings {
+    history: Vec<Redirect>,
+    peer_ip: Option<String>,
+    /// Seconds since 1970.
+    now: Option<i64>,
+    truncated: bool,
+}
+
+#[derive(Deserialize)]
+struct Redirect {
+    status: Option<u16>,
+    location: Option<String>,
+}
+
+/// Classifies one response.
+///
+/// `headers` are lines `name: value`, `fields` in number: if there are more
+/// lines than that, a name or a value holds a line end, and nothing is
+/// returned. `around` is JSON.
+#[napi(catch_unwind)]
+pub fn classify(
+    status: Option<u16>,
+    headers: Option<Latin1>,
+    fields: u32,
+    body: Option<Uint8ArraySlice<'_>>,
+    url: Option<String>,
+    around: Option<String>,
+) -> Result<Option<OneByteString>> {
+    let around: Surroundings =
+        around.map_or_else(|| Ok(Surroundings::default()), |text| from_value("response", &text))?;
+    let hops: Vec<Hop<'_>> = around
+        .history
+        .iter()
+        .map(|hop| Hop::new(hop.status, hop.location.as_deref().map(str::as_bytes)))
+        .collect();
+    let mut parts = ResponseParts::new().history(&hops);
+    if let Some(status) = status {
+        parts = parts.status(status);
+    }
+    if let Some(headers) = &headers {
+        if lines(headers) != fields as usize {
+            return Ok(None);
+        }
+        parts = parts.headers(Headers::Block(headers));
+    }
+    if let Some(body) = body.as_deref() {
+        parts = if around.truncated { parts.partial_body(body) } else { parts.body(body) };
+    }
+    if let Some(url) = &url {
+        parts = parts.url(url);
+    }
+    if let Some(address) = &around.peer_ip {
+        let peer: IpAddr =
+            address.parse().map_err(|_| refuse(format!("peerIp is {address:?}, expected an IP address")))?;
+        parts = parts.peer(peer);
+    }
+    if let Some(now) = around.now {
+        parts = parts.now(now);
+    }
+    snapshot::write(&cfblock_core::classify(&parts)).map(Some)
+}
+
+fn lines(block: &[u8]) -> usize {
+    #[allow(clippy::naive_bytecount, reason = "a kilobyte")]
+    block.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count()
+}
+
+/// The snapshot of a record, or of its facts.
+#[napi(catch_unwind)]
+pub fn snapshot_of_record(record: String) -> Result<OneByteString> {
+    snapshot::write(&from_value("record", &record)?)
+}
+
+/// The whole record of a verdict, as JSON.
+#[napi(catch_unwind)]
+pub fn record(facts: String) -> Result<String> {
+    crate::convert::to_json(&snapshot::read(&facts)?)
+}
+
+/// One line about a verdict.
+#[napi(catch_unwind)]
+pub fn summary(facts: String) -> Result<String> {
+    Ok(snapshot::read(&facts)?.summary())
+}
