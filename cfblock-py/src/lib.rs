@@ -4,6 +4,7 @@
 
 use pyo3::prelude::*;
 
+mod arrow;
 mod catalogue;
 mod command;
 mod convert;
@@ -17,6 +18,8 @@ mod verdict;
 /// The compiled part of the package `cfblock`.
 #[pymodule(gil_used = false)]
 mod _cfblock {
+    #[pymodule_export]
+    use crate::arrow::{VerdictBatch, VerdictSchema, VerdictStream, classify_arrow};
     #[pymodule_export]
     use crate::catalogue::{codes, explain, ticket, words};
     #[pymodule_export]
