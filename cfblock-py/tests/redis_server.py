@@ -15,6 +15,7 @@ import pytest
 import redis
 
 T = TypeVar("T")
+C = TypeVar("C", bound=redis.Redis)
 
 
 class RedisServer:
@@ -38,6 +39,9 @@ class RedisServer:
 
     def client(self, **settings: Any) -> redis.Redis:
         return redis.Redis.from_url(self.url, **settings)
+
+    def client_of(self, kind: type[C]) -> C:
+        return kind(port=self.port)
 
     def start(self) -> None:
         settings = {"--port": self.port, "--bind": "127.0.0.1", "--dir": self._folder}

@@ -188,13 +188,14 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         [1e30, "p", "h.example", "passed", None],
         [START, "p", "h.example", "passed", 65536],
         [START, "p", "h.example", "passed", True],
-        [START, "p", "h.example", "passed", "1020"],
+        [START, "p", "h.example", "passed", "dance"],
+        [START, "p", "h.example", "unheard_of", "retry"],
         [START, "p", "h.example", "passed", None, None],
     ],
 )
 def test_a_damaged_row_is_left_out_and_counted(row: object) -> None:
     whole = [START, "p", "h.example", "passed", None]
-    record = {"worker": "one", "number": 1, "sent": START, "up_to": START, "seen": [row, whole]}
+    record = {"worker": "one", "number": 1, "sent": START, "up_to": START, "told": [row, whole]}
     merge = Merge(Monitor(), HOLD_S)
     merge.take(Sent.from_json(json.dumps(record), START))
     merge.advance()
@@ -208,7 +209,7 @@ def test_names_that_are_no_unicode_reach_the_monitor() -> None:
         "number": 1,
         "sent": START,
         "up_to": START,
-        "seen": [[START, "\ud800", "h" * 1000, "passed", None]],
+        "told": [[START, "\ud800", "h" * 1000, "passed", None]],
     }
     merge = Merge(Monitor(), HOLD_S)
     merge.take(Sent.from_json(json.dumps(record), START))
@@ -223,10 +224,10 @@ def test_names_that_are_no_unicode_reach_the_monitor() -> None:
         "null",
         "[" * 100_000,
         "{}",
-        '{"worker": "one", "number": 0, "sent": 1, "up_to": 1, "seen": []}',
-        '{"worker": "one", "number": 1, "sent": 1e400, "up_to": 1, "seen": []}',
-        '{"worker": "one", "number": 1, "sent": NaN, "up_to": 1, "seen": []}',
-        '{"worker": null, "number": 1, "sent": 1, "up_to": 1, "seen": []}',
+        '{"worker": "one", "number": 0, "sent": 1, "up_to": 1, "told": []}',
+        '{"worker": "one", "number": 1, "sent": 1e400, "up_to": 1, "told": []}',
+        '{"worker": "one", "number": 1, "sent": NaN, "up_to": 1, "told": []}',
+        '{"worker": null, "number": 1, "sent": 1, "up_to": 1, "told": []}',
     ],
 )
 def test_a_damaged_batch_is_a_value_error(text: str) -> None:

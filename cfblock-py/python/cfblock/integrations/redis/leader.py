@@ -81,6 +81,7 @@ class Leader:
         report: Report = {
             "incidents": merge.monitor.incidents(),
             "counters": merge.monitor.counters(),
+            "pending": merge.pending,
             "late": merge.numbers.late,
             "missed": merge.numbers.missed,
             "damaged": merge.numbers.damaged,

@@ -10,14 +10,14 @@ from operator import attrgetter
 from typing import Any
 
 from cfblock import Monitor
-from cfblock.integrations.redis.records import Seen, Sent, moment, parsed
+from cfblock.integrations.redis.records import Seen, Sent, Told, moment, parsed, told_from
 from cfblock.types import Event
 
 CLOCK_TOLERANCE_S = 2.0
 """Clocks that are further apart than this are set right by the time when batches arrive."""
 MOST_PENDING = 200_000
 
-_time: Callable[[Seen], float] = attrgetter("time")
+_time: Callable[[Told], float] = attrgetter("time")
 
 
 @dataclass
@@ -54,12 +54,17 @@ class Merge:
         self.numbers = Numbers()
         self._hold_s = hold_s
         self._workers: dict[str, Worker] = {}
-        self._pending: list[Seen] = []
+        self._pending: list[Told] = []
         self._watermark = 0.0
         # Time in which batches arrive: it stands still while Redis is away,
         # so that nobody is taken for silent then.
         self._clock = 0.0
         self._newest = 0.0
+
+    @property
+    def pending(self) -> int:
+        """How much waits for what other workers tell about the same time."""
+        return len(self._pending)
 
     def take(self, sent: Sent) -> None:
         """Takes in one batch, in the order of arrival; a known one changes nothing."""
@@ -79,12 +84,12 @@ class Merge:
         if known is not None:
             up_to = max(up_to, known.up_to)
         self.numbers.damaged += batch.damaged
-        for seen in batch.seen:
-            time = min(seen.time + offset, up_to)
+        for told in batch.told:
+            time = min(told.time + offset, up_to)
             if time < self._watermark:
                 self.numbers.late += 1
             else:
-                self._pending.append(seen._replace(time=time))
+                self._pending.append(told._replace(time=time))
         # One that has ended is remembered, too: its last batch may come twice.
         self._workers[batch.worker] = Worker(
             batch.number, up_to, offset, self._clock, batch.is_last
@@ -105,8 +110,12 @@ class Merge:
         self._watermark = max(reach, self._watermark)
         ready = bisect_right(self._pending, self._watermark, key=_time)
         events = []
-        for time, pipeline, host, class_, error_code in self._pending[:ready]:
-            events += self.monitor.observe(pipeline, host, class_, time, error_code)
+        for told in self._pending[:ready]:
+            time, pipeline, host, class_, _ = told
+            if isinstance(told, Seen):
+                events += self.monitor.observe(pipeline, host, class_, time, told.error_code)
+            else:
+                self.monitor.acted(pipeline, host, class_, told.action, time)
         del self._pending[:ready]
         return events + self.monitor.tick(self._watermark)
 
@@ -138,7 +147,7 @@ class Merge:
                 )
                 for name, worker in members["workers"].items()
             }
-            merge._pending = [Seen.checked(*row) for row in members["pending"]]
+            merge._pending = [told_from(row) for row in members["pending"]]
             merge._watermark = moment("watermark", members["watermark"])
             merge._clock = _real(members["clock"])
             merge._newest = moment("newest", members["newest"])

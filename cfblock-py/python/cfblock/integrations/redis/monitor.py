@@ -17,10 +17,10 @@ import redis
 
 from cfblock import Monitor, Verdict
 from cfblock.integrations.redis.leader import Leader
-from cfblock.integrations.redis.records import Batch, Kind, Seen, SharedEvent
+from cfblock.integrations.redis.records import Acted, Batch, Kind, Seen, SharedEvent, Told
 from cfblock.integrations.redis.store import OTHER_HOSTS, Report, Store, count_of
 from cfblock.types import TallyRow
-from cfblock.words import Class
+from cfblock.words import Action, Class
 
 logger = logging.getLogger("cfblock.integrations.redis")
 
@@ -92,7 +92,7 @@ class SharedMonitor:
         }
 
         self._seeing = threading.Lock()
-        self._waiting: deque[Seen] = deque()
+        self._waiting: deque[Told] = deque()
         self._uncounted: Counter[Kind] = Counter()
         self._latest = 0.0
         self._counters = WorkerCounters(
@@ -132,16 +132,14 @@ class SharedMonitor:
             error_code = answer.error_code
         else:
             class_ = answer
-        now = clock.time()
-        seen = Seen.checked(
-            now if time is None else min(time, now), pipeline, host, class_, error_code
-        )
-        with self._seeing:
-            self._latest = max(self._latest, seen.time)
-            self._waiting.append(seen._replace(time=self._latest))
-            self._counters["observed"] += 1
-            if len(self._waiting) > self._max_waiting:
-                self._count_only(self._waiting.popleft())
+        time = _no_later_than_now(time)
+        self._tell(Seen.checked(time, pipeline, host, class_, error_code))
+
+    def acted(
+        self, pipeline: str, host: str, class_: Class, action: Action, time: float | None = None
+    ) -> None:
+        """Takes in what was done about an incident; never waits for Redis."""
+        self._tell(Acted.checked(_no_later_than_now(time), pipeline, host, class_, action))
 
     def flush(self) -> bool:
         """Sends what was seen, leads if nobody else does, fetches events; whether all went well."""
@@ -166,7 +164,8 @@ class SharedMonitor:
     def counters(self) -> WorkerCounters:
         """What has become of the responses of this worker."""
         with self._seeing:
-            waiting = len(self._waiting) + count_of(self._uncounted)
+            waiting = sum(isinstance(told, Seen) for told in self._waiting)
+            waiting += count_of(self._uncounted)
             unsent = self._unsent
             if unsent is not None:
                 waiting += count_of(unsent.counts())
@@ -203,6 +202,14 @@ class SharedMonitor:
         _traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _tell(self, told: Told) -> None:
+        with self._seeing:
+            self._latest = max(self._latest, told.time)
+            self._waiting.append(told._replace(time=self._latest))
+            self._counters["observed"] += isinstance(told, Seen)
+            if len(self._waiting) > self._max_waiting:
+                self._count_only(self._waiting.popleft())
 
     def _run(self) -> None:
         while True:
@@ -266,26 +273,28 @@ class SharedMonitor:
             logger.warning("Redis has lost this worker; %d responses may not be counted", lost)
         else:
             with self._seeing:
-                self._waiting.extendleft(reversed(batch.seen))
+                self._waiting.extendleft(reversed(batch.told))
                 self._uncounted += batch.uncounted
         return part
 
     def _next_batch(self, part: str, is_last: bool) -> Batch:
         with self._seeing:
             size = min(self._batch_size, len(self._waiting))
-            seen = [self._waiting.popleft() for _ in range(size)]
+            told = [self._waiting.popleft() for _ in range(size)]
             if not self._waiting:
                 # Nothing older than this will be seen any more.
                 self._latest = max(self._latest, round(clock.time(), 3))
-            up_to = seen[-1].time if self._waiting else self._latest
+            up_to = told[-1].time if self._waiting else self._latest
             uncounted, self._uncounted = self._uncounted, Counter()
             self._number += 1
             is_last = is_last and not self._waiting
-            self._unsent = Batch(part, self._number, up_to, seen, is_last, uncounted)
+            self._unsent = Batch(part, self._number, up_to, told, is_last, uncounted)
             return self._unsent
 
-    def _count_only(self, seen: Seen) -> None:
-        kind = seen.kind
+    def _count_only(self, told: Told) -> None:
+        if not isinstance(told, Seen):
+            return
+        kind = told.kind
         if kind not in self._uncounted and len(self._uncounted) >= MOST_KINDS:
             kind = (kind[0], OTHER_HOSTS, *kind[2:])
         self._uncounted[kind] += 1
@@ -309,5 +318,12 @@ def read_events(
     return events
 
 
+def _no_later_than_now(time: float | None) -> float:
+    now = clock.time()
+    return now if time is None else min(time, now)
+
+
 def _connected(client: redis.Redis | str) -> redis.Redis:
-    return redis.Redis.from_url(client) if isinstance(client, str) else client
+    if isinstance(client, str):
+        return redis.Redis.from_url(client, socket_timeout=5, socket_connect_timeout=5)
+    return client

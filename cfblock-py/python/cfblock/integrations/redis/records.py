@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias, cast, get_args
 
 from cfblock.types import Event
-from cfblock.words import Class
+from cfblock.words import Action, Class
 
 CLASSES = frozenset(get_args(Class))
+ACTIONS = frozenset(get_args(Action))
 LONGEST_NAME = 300
 
 Kind: TypeAlias = tuple[str, str, Class, int | None]
@@ -46,14 +47,42 @@ class Seen(NamedTuple):
         return self[1:]
 
 
+class Acted(NamedTuple):
+    """What a worker did about an incident."""
+
+    time: float
+    pipeline: str
+    host: str
+    class_: Class
+    action: Action
+
+    @classmethod
+    def checked(cls, time: Any, pipeline: Any, host: Any, class_: Any, action: Any) -> Acted:
+        """Takes only what a monitor takes; else a ValueError that names the member."""
+        if action not in ACTIONS:
+            raise ValueError(f"action is {action!r}, expected one of cfblock.words.Action")
+        seen = Seen.checked(time, pipeline, host, class_, None)
+        return cls(*seen[:4], action)
+
+
+Told: TypeAlias = Seen | Acted
+
+
+def told_from(row: Any) -> Told:
+    """What a row of five members says; an action stands where a response has its error code."""
+    if not isinstance(row, list) or len(row) != 5:
+        raise ValueError(f"found {row!r}, expected five members")
+    return Acted.checked(*row) if isinstance(row[4], str) else Seen.checked(*row)
+
+
 @dataclass(frozen=True)
 class Batch:
-    """What a worker saw since its previous batch; all of it is as old as ``up_to`` at most."""
+    """What a worker saw and did since its previous batch, none of it later than ``up_to``."""
 
     worker: str
     number: int
     up_to: float
-    seen: list[Seen]
+    told: list[Told]
     is_last: bool = False
     uncounted: Counter[Kind] = field(default_factory=Counter)
     """Counts of responses that were too many to be kept one by one."""
@@ -61,7 +90,7 @@ class Batch:
 
     def counts(self) -> Counter[Kind]:
         """How many responses of each kind it adds."""
-        return self.uncounted + Counter(seen.kind for seen in self.seen)
+        return self.uncounted + Counter(told.kind for told in self.told if isinstance(told, Seen))
 
     def to_json(self, sent: float) -> str:
         """The record that is read by ``Sent.from_json``."""
@@ -71,7 +100,7 @@ class Batch:
             "sent": moment("sent", sent),
             "up_to": self.up_to,
             "is_last": self.is_last,
-            "seen": self.seen,
+            "told": self.told,
         }
         return json.dumps(members, separators=(",", ":"))
 
@@ -88,11 +117,11 @@ class Sent:
     def from_json(cls, text: str, arrived: float) -> Sent:
         """Leaves out the responses that make no sense; a ValueError where nothing does."""
         members = parsed(text)
-        seen, damaged = [], 0
-        rows = members.get("seen")
+        known, damaged = [], 0
+        rows = members.get("told")
         for row in rows if isinstance(rows, list) else ():
             try:
-                seen.append(Seen.checked(*row))
+                known.append(told_from(row))
             except (TypeError, ValueError):
                 damaged += 1
         number = members.get("number")
@@ -102,7 +131,7 @@ class Sent:
             worker=name("worker", members.get("worker")),
             number=number,
             up_to=moment("up_to", members.get("up_to")),
-            seen=seen,
+            told=known,
             is_last=members.get("is_last") is True,
             damaged=damaged,
         )

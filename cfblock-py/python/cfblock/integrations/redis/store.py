@@ -86,15 +86,17 @@ Reply: TypeAlias = Literal["taken", "known", "unknown_worker"]
 
 
 class Report(TypedDict):
-    """What the leader last stored about the monitor, and how many responses it was not fed.
+    """What the leader last stored about the monitor, and what it was not fed.
 
-    Those came after their time had been passed on (``late``), were in batches
-    that were dropped from the stream before they were read (``missed`` counts
-    the batches), or made no sense (``damaged``).
+    That waits for what other workers tell about the same time (``pending``),
+    came when that was over (``late``), was in batches that left the stream
+    before they were read (``missed`` counts the batches), or made no sense
+    (``damaged``).
     """
 
     incidents: list[Incident]
     counters: Counters
+    pending: int
     late: int
     missed: int
     damaged: int
