@@ -6,7 +6,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Evidence, Verdict};
-use crate::codes::{self, ErrorCode, Step};
+use crate::codes::{self, Entry, ErrorCode, Step};
 use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
 use crate::vocab::{ChallengeType, Class, Confidence, Producer, Provenance};
 
@@ -118,10 +118,17 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+/// What holds where the answer states nothing.
+fn usually_retryable(entry: Option<&Entry>, class: Class) -> Option<bool> {
+    entry.filter(|_| class.is_intercepted()).map(|entry| entry.retryable)
+}
+
 impl<'a> From<&'a Verdict> for Facts<'a> {
+    /// What follows from the catalogue's entry is left out.
     fn from(verdict: &'a Verdict) -> Self {
         Self {
-            class: Some(verdict.class),
+            class: Some(verdict.class)
+                .filter(|class| verdict.entry.is_none_or(|entry| entry.class != *class)),
             reason: verdict.reason().map(Cow::Borrowed),
             error_code: verdict.error_code,
             challenge_type: verdict.challenge_type,
@@ -138,7 +145,9 @@ impl<'a> From<&'a Verdict> for Facts<'a> {
             timestamp: verdict.timestamp,
             error_name: verdict.error_name.as_deref().map(Cow::Borrowed),
             error_category: verdict.error_category.as_deref().map(Cow::Borrowed),
-            retryable: verdict.retryable,
+            retryable: verdict
+                .retryable
+                .filter(|stated| usually_retryable(verdict.entry, verdict.class) != Some(*stated)),
             retry_after: verdict.retry_after,
             owner_action_required: verdict.owner_action_required,
             price: verdict.price.as_deref().map(Cow::Borrowed),
@@ -176,9 +185,7 @@ impl TryFrom<Facts<'_>> for Verdict {
             timestamp: facts.timestamp,
             error_name: owned(facts.error_name),
             error_category: owned(facts.error_category),
-            retryable: facts
-                .retryable
-                .or(entry.filter(|_| class.is_intercepted()).map(|entry| entry.retryable)),
+            retryable: facts.retryable.or(usually_retryable(entry, class)),
             retry_after: facts.retry_after,
             owner_action_required: facts.owner_action_required,
             price: owned(facts.price),
