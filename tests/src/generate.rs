@@ -42,6 +42,7 @@ pub fn all() -> Result<Vec<Generated>, String> {
             path: root.join("cfblock-py/python/cfblock/words.py"),
             text: crate::words::python_module(),
         },
+        Generated { path: root.join("cfblock-node/lib/words.d.ts"), text: crate::words::typescript_module() },
     ])
 }
 

@@ -35,12 +35,33 @@ pub fn python_module() -> String {
     for set in sets() {
         let _ = writeln!(text, "\n{}: TypeAlias = Literal[", set.name);
         for (word, explanation) in set.words {
-            let first = explanation.split_inclusive(['.', ':']).next().unwrap_or_default();
-            let first: String = first.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = writeln!(text, "    # {}", first.trim_end_matches([':', '.']));
+            let _ = writeln!(text, "    # {}", first_clause(explanation));
             let _ = writeln!(text, "    \"{word}\",");
         }
         text.push_str("]\n");
     }
     text
+}
+
+/// A TypeScript module with a union a set.
+#[must_use]
+pub fn typescript_module() -> String {
+    let mut text =
+        String::from("// The closed sets of words. Generated from the core: `cargo run -p cfblock-tests`.\n");
+    for set in sets() {
+        let _ = writeln!(text, "\nexport type {} =", set.name);
+        for (word, explanation) in set.words {
+            let _ = writeln!(text, "  // {}", first_clause(explanation));
+            let _ = writeln!(text, "  | '{word}'");
+        }
+        text.truncate(text.trim_end().len());
+        text.push_str(";\n");
+    }
+    text
+}
+
+/// The explanation up to the end of its first sentence or clause.
+fn first_clause(explanation: &str) -> String {
+    let first = explanation.split_inclusive(['.', ':']).next().unwrap_or_default();
+    first.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches([':', '.']).to_owned()
 }
