@@ -1,0 +1,63 @@
+// What the adapters have in common: their options, what they do with a verdict, how much of a body they read.
+import { invalidType, invalidValue, object } from '../lib/arguments.js';
+import { errorFor } from '../lib/errors.js';
+import { words } from '../lib/verdict.js';
+
+/** How much of a body is read while others wait for it: as much as is searched from its start. */
+export const PEEK = 64 * 1024;
+
+/**
+ * What an adapter does with verdicts, from the options that all of them take.
+ *
+ * @param {unknown} options
+ * @param {readonly string[]} others the names of the options that only this adapter takes
+ */
+export function reactions(options, others = []) {
+  const { onVerdict, throw: thrown = false } = checkedNames(options, ['onVerdict', 'throw', ...others]);
+  optionalFunction('onVerdict', onVerdict);
+  const throws = throwsFor(thrown);
+  return {
+    /** Tells the caller; whatever the function returns is returned. */
+    tell: (verdict, about) => onVerdict?.(verdict, about),
+    /** The error that is to be thrown for a verdict, or null. */
+    errorOf: (verdict, cause) => (throws(verdict) ? errorFor(verdict, { cause }) : null),
+    /** Whether an error may be thrown at all. */
+    mayThrow: thrown !== false,
+  };
+}
+
+/** Refuses options with a name that nobody reads. */
+export function checkedNames(options, names) {
+  for (const name of Object.keys(object('options', options))) {
+    if (!names.includes(name)) {
+      throw invalidValue(`The "${name}" member is unknown; the options are ${names.join(', ')}`);
+    }
+  }
+  return options;
+}
+
+/** Refuses what is neither a function nor undefined. */
+export function optionalFunction(name, value) {
+  if (value !== undefined && typeof value !== 'function') throw invalidType(name, 'a function', value);
+  return value;
+}
+
+function throwsFor(thrown) {
+  if (typeof thrown === 'boolean') return () => thrown;
+  if (!Array.isArray(thrown)) throw invalidType('throw', 'a boolean or an array of classes', thrown);
+  thrown.forEach((name, at) => {
+    if (!words.Class.includes(name)) throw invalidType(`throw[${at}]`, `one of ${words.Class.join(', ')}`, name);
+  });
+  return (verdict) => thrown.includes(verdict.class);
+}
+
+/**
+ * Whether a body may be a page of the edge. Others, such as images and event
+ * streams, are not waited for.
+ *
+ * @param {number} status
+ * @param {string | null | undefined} contentType
+ */
+export function mayBePage(status, contentType) {
+  return status >= 400 || !contentType || /html|json|text\/(plain|markdown)/i.test(contentType);
+}
