@@ -66,10 +66,10 @@ fn verdicts(batch: &ArrayData, fields: &Fields) -> Result<Vec<ArrayRef>, Failure
     let mut writer = Writer::with_capacity(batch.len());
     let mut chunk = Vec::with_capacity(CHUNK);
     for row in 0..batch.len() {
-        let verdict = responses.classify(row, &mut scratch);
-        chunk.push(verdict.map_err(|Corrupt| {
+        let parts = responses.row(row, &mut scratch).map_err(|Corrupt| {
             Failure::Value(format!("data is not what its schema says, in row {row} of a batch"))
-        })?);
+        })?;
+        chunk.push(cfblock_core::classify(&parts));
         if chunk.len() == CHUNK {
             writer.add(&chunk);
             chunk.clear();

@@ -2,11 +2,11 @@
 
 use arrow_data::ArrayData;
 use arrow_schema::{DataType, Fields};
-use cfblock_core::{Hop, ResponseParts, Verdict};
+use cfblock_core::{Hop, ResponseParts};
 
 use super::Failure;
 use super::fields::{Headers, History, Pairs};
-use super::values::{Corrupt, Flags, Integers, Moments, Texts};
+use super::values::{Corrupt, Flags, Integers, Moments, Texts, is_null};
 
 /// The columns that are read; each may be missing.
 pub(super) const NAMES: [&str; 8] =
@@ -63,12 +63,16 @@ impl<'a> Responses<'a> {
         Ok(responses)
     }
 
-    /// The verdict about one row. Of a row that is null nothing is known.
-    pub(super) fn classify(&self, row: usize, scratch: &mut Scratch<'a>) -> Result<Verdict, Corrupt> {
-        if super::values::is_null(self.batch.nulls(), row)? {
-            return Ok(cfblock_core::classify(&ResponseParts::new()));
-        }
+    /// The response in one row; of a row that is null nothing is known.
+    pub(super) fn row<'s>(
+        &self,
+        row: usize,
+        scratch: &'s mut Scratch<'a>,
+    ) -> Result<ResponseParts<'s>, Corrupt> {
         let mut parts = ResponseParts::new();
+        if is_null(self.batch.nulls(), row)? {
+            return Ok(parts);
+        }
         if let Some(status) = get(self.status.as_ref(), |column| column.get(row))? {
             parts = parts.status(status);
         }
@@ -95,7 +99,7 @@ impl<'a> Responses<'a> {
             history.read(row, &mut scratch.hops)?;
             parts = parts.history(&scratch.hops);
         }
-        Ok(cfblock_core::classify(&parts))
+        Ok(parts)
     }
 }
 

@@ -141,6 +141,7 @@ impl<'a> Texts<'a> {
         Some(Self { nulls: data.nulls(), layout })
     }
 
+    #[inline]
     pub(super) fn get(&self, row: usize) -> Read<&'a [u8]> {
         if is_null(self.nulls, row)? {
             return Ok(None);
