@@ -236,16 +236,22 @@ impl<'a> HeaderSigns<'a> {
         }
     }
 
+    /// Some programs join repeated headers with commas; a date has one too, but no item of digits alone.
     fn see_retry_after(&mut self, value: &[u8]) {
-        if !value.is_empty() && value.iter().all(u8::is_ascii_digit) {
-            let seconds = value
-                .iter()
-                .fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
-            self.retry_seconds = self.retry_seconds.max(Some(seconds));
+        let seconds = value.split(|byte| *byte == b',').filter_map(digits).max();
+        if seconds.is_some() {
+            self.retry_seconds = self.retry_seconds.max(seconds);
         } else {
             self.retry_date = self.retry_date.max(unix_seconds(value));
         }
     }
+}
+
+/// A number without sign, as large as it can be held.
+fn digits(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii();
+    let add = |sum: u64, digit: &u8| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+    (!text.is_empty() && text.iter().all(u8::is_ascii_digit)).then(|| text.iter().fold(0, add))
 }
 
 /// What follows a text in a header's value.
