@@ -241,6 +241,22 @@ def test_two_leaders_at_once_report_once(server: RedisServer) -> None:
     assert report["counters"]["responses"] == 800
 
 
+def test_a_leader_that_was_replaced_unawares_can_lead_again(server: RedisServer) -> None:
+    one = SharedMonitor(server.url, checkpoint_s=0)
+    two = SharedMonitor(server.url, checkpoint_s=0)
+    one.flush()
+    two.flush()
+    well(one, 300)
+    one.flush()
+    with server.client() as client:
+        client.delete("{cfblock}:leader")
+    assert two.close()
+    refused(one, 20)
+    assert one.flush()
+    assert one.flush()
+    assert [event["event"] for event in one.events()] == ONE_INCIDENT
+
+
 def test_the_lead_is_left_to_another_one_on_close(server: RedisServer) -> None:
     one, two = SharedMonitor(server.url), SharedMonitor(server.url)
     one.flush()

@@ -140,3 +140,66 @@ def test_a_killed_process_loses_its_unsent_batch_at_most_and_doubles_nothing(
     crawl.finish()
     assert crawl.served() - most_lost <= crawl.counted() <= crawl.served()
     assert crawl.events() == ["incident_opened", "recovered"]
+
+
+PLAIN_SPIDER = """
+import scrapy
+
+class Plain(scrapy.Spider):
+    name = "plain"
+    custom_settings = {
+        "ADDONS": {"cfblock.integrations.scrapy.CfblockAddon": 500},
+        "CFBLOCK_MONITOR": True,
+        "CFBLOCK_RECORDER": "cfblock.integrations.redis.scrapy.RedisRecorder",
+        "CFBLOCK_REDIS_INTERVAL": 0.2,
+        "DOWNLOAD_DELAY": 0.02,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "INFO",
+    }
+
+    async def start(self):
+        for page in range(int(self.pages)):
+            yield scrapy.Request(f"{self.edge}/ok/{page}")
+
+    def parse(self, response):
+        pass
+"""
+
+
+def run_plain(edge: Edge, server: RedisServer, folder: Path, pages: int) -> subprocess.Popen[bytes]:
+    (folder / "plain.py").write_text(PLAIN_SPIDER)
+    command = [sys.executable, "-m", "scrapy", "runspider", str(folder / "plain.py")]
+    command += ["-a", f"edge={edge.url}", "-a", f"pages={pages}"]
+    command += ["-s", f"CFBLOCK_REDIS_URL={server.url}"]
+    with (folder / "plain.log").open("wb") as log:
+        return subprocess.Popen(command, stderr=log)
+
+
+def test_a_redis_that_hangs_delays_no_request(tmp_path: Path, edge: Edge) -> None:
+    with redis_server(tmp_path) as server:
+        tally = SharedMonitor(server.url)
+        process = run_plain(edge, server, tmp_path, 500)
+        wait_until(lambda: tally.tally(), "the first batch")
+        server.pause()
+        served = len(edge.counts())
+        log = tmp_path / "plain.log"
+        wait_until(lambda: "Redis cannot be used" in log.read_text(), "the warning")
+        # It took the five seconds of a timeout: the crawl went on meanwhile.
+        assert len(edge.counts()) - served > 50
+        server.pause(False)
+        assert process.wait(timeout=60) == 0
+        assert sum(row["responses"] for row in tally.tally()) == len(edge.counts()) == 500
+        assert log.read_text().count("Redis cannot be used") == 1
+
+
+def test_a_crawl_ends_well_without_redis(tmp_path: Path, edge: Edge) -> None:
+    with redis_server(tmp_path) as server:
+        process = run_plain(edge, server, tmp_path, 200)
+        wait_until(lambda: len(edge.counts()) > 50, "the first pages")
+        server.stop()
+        assert process.wait(timeout=60) == 0
+    log = (tmp_path / "plain.log").read_text()
+    assert len(edge.counts()) == 200
+    assert log.count("Redis cannot be used") == 1
+    assert "responses were not sent" in log
+    assert "'finish_reason': 'finished'" in log

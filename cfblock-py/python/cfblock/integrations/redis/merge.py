@@ -111,13 +111,19 @@ class Merge:
         ready = bisect_right(self._pending, self._watermark, key=_time)
         events = []
         for told in self._pending[:ready]:
-            time, pipeline, host, class_, _ = told
-            if isinstance(told, Seen):
-                events += self.monitor.observe(pipeline, host, class_, time, told.error_code)
-            else:
-                self.monitor.acted(pipeline, host, class_, told.action, time)
+            try:
+                events += self._feed(told)
+            except (TypeError, ValueError):
+                self.numbers.damaged += 1
         del self._pending[:ready]
         return events + self.monitor.tick(self._watermark)
+
+    def _feed(self, told: Told) -> list[Event]:
+        time, pipeline, host, class_, _ = told
+        if isinstance(told, Seen):
+            return self.monitor.observe(pipeline, host, class_, time, told.error_code)
+        self.monitor.acted(pipeline, host, class_, told.action, time)
+        return []
 
     def save(self) -> str:
         """All but the monitor's own state."""

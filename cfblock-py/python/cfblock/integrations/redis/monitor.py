@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Any, Self, TypedDict
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cfblock import Monitor, Verdict
 from cfblock.integrations.redis.leader import Leader
@@ -314,8 +316,11 @@ def read_events(
 ) -> list[SharedEvent]:
     """The next events after the one of this id, for a program that only listens."""
     store = Store(_connected(client), key_prefix, keep_s=WEEK_S, max_rows=0)
-    _position, events = store.events(after, EVENTS_A_READ)
-    return events
+    while True:
+        position, events = store.events(after, EVENTS_A_READ)
+        if events or position == after:
+            return events
+        after = position  # all of these were damaged
 
 
 def _no_later_than_now(time: float | None) -> float:
@@ -325,5 +330,8 @@ def _no_later_than_now(time: float | None) -> float:
 
 def _connected(client: redis.Redis | str) -> redis.Redis:
     if isinstance(client, str):
-        return redis.Redis.from_url(client, socket_timeout=5, socket_connect_timeout=5)
+        # What fails is sent again by the next flush; to wait here would be too long at the end.
+        return redis.Redis.from_url(
+            client, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)
+        )
     return client

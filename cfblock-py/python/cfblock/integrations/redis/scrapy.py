@@ -23,6 +23,7 @@ class RedisRecorder:
 
     def __init__(self, monitor: SharedMonitor) -> None:
         self.monitor = monitor
+        self._pipelines: set[str] = set()
         monitor.start()
 
     @classmethod
@@ -47,8 +48,9 @@ class RedisRecorder:
         self, pipeline: str, host: str, verdict: Verdict, time: float
     ) -> Iterable[SharedEvent]:
         """Takes a response into account; returns the events that came in meanwhile."""
+        self._pipelines.add(pipeline)
         self.monitor.observe(pipeline, host, verdict, time)
-        return self.monitor.events()
+        return self._events()
 
     def acted(self, pipeline: str, host: str, class_: Class, action: Action, time: float) -> None:
         """Takes in what was done about an incident."""
@@ -56,9 +58,13 @@ class RedisRecorder:
 
     def tick(self, time: float) -> Iterable[SharedEvent]:  # noqa: ARG002 - the leader has the time
         """The events that came in meanwhile."""
-        return self.monitor.events()
+        return self._events()
 
     def close(self, time: float) -> Iterable[SharedEvent]:  # noqa: ARG002 - the leader has the time
         """Sends the rest; returns the last events."""
         self.monitor.close()
-        return self.monitor.events()
+        return self._events()
+
+    def _events(self) -> list[SharedEvent]:
+        # Other spiders may use the same keys; their incidents are not this one's.
+        return [event for event in self.monitor.events() if event["pipeline_id"] in self._pipelines]

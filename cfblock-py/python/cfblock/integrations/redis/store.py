@@ -29,7 +29,7 @@ logger = logging.getLogger("cfblock.integrations.redis")
 
 OTHER_HOSTS = "*"
 """Stands for all hosts for which the shared tally has no room left."""
-MOST_BATCHES = 20_000
+MOST_BATCHES = 10_000
 MOST_EVENTS = 10_000
 LARGEST_STATE = 1 << 29
 
