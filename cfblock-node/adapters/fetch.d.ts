@@ -1,5 +1,5 @@
 import type { ResponseInput, Verdict } from '../lib/index.js';
-import type { AdapterOptions } from './shared.js';
+import type { About, AdapterOptions } from './shared.js';
 
 /** What is read of a `Response`, of the platform's `fetch` or another's. */
 export interface ResponseLike {
@@ -32,7 +32,7 @@ export function classifyResponse(response: ResponseLike, options?: ClassifyRespo
  */
 export function withCfblock<Arguments extends unknown[], Response extends ResponseLike>(
   fetch: (...request: Arguments) => Promise<Response>,
-  options?: AdapterOptions<Response>,
+  options?: AdapterOptions<About<Response>>,
 ): (...request: Arguments) => Promise<Response>;
 
 /** The verdict of a response that came through {@link withCfblock}, or null. */

@@ -9,9 +9,9 @@ export interface About<Response = unknown> {
 }
 
 /** What all adapters take. Without `throw` an adapter only annotates. */
-export interface AdapterOptions<Response = unknown, Told = void | Promise<void>> {
+export interface AdapterOptions<Where extends About = About, Told = void | Promise<void>> {
   /** Told of each verdict, those of the site's own answers included. What it throws fails the request. */
-  onVerdict?: (verdict: Verdict, about: About<Response>) => Told;
+  onVerdict?: (verdict: Verdict, about: Where) => Told;
   /** Whether an intercepted response becomes an error: always, never (the default) or for these classes. */
   throw?: boolean | readonly Class[];
 }
