@@ -1,6 +1,7 @@
 // Names of members: snake_case in records, camelCase in JavaScript. Values stay as they are.
 
-const toCamel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+/** The name that a member of a record has in JavaScript. */
+export const toCamel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const toSnake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function rename(value, name) {

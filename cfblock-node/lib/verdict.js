@@ -1,7 +1,7 @@
 // The verdict: a snapshot that the addon made, read on demand.
 import { inspect } from 'node:util';
 import { object } from './arguments.js';
-import { camelCase } from './members.js';
+import { camelCase, toCamel } from './members.js';
 import { checked, native } from './native.js';
 import { triage } from './triage.js';
 
@@ -103,7 +103,7 @@ export class Verdict {
 
   /** @internal */
   static detail(verdict, member) {
-    verdict.#details ??= deepFreeze(camelCase(JSON.parse(verdict.#record)));
+    verdict.#details ??= deepFreeze(verdict.toJSON());
     return verdict.#details[member];
   }
 
@@ -117,29 +117,30 @@ export class Verdict {
   }
 }
 
+// The members of the record that have no getter above, by the record's names.
 const DETAILS = [
   'reason',
-  'challengeType',
+  'challenge_type',
   'producer',
   'provenance',
   'status',
-  'rayId',
+  'ray_id',
   'colo',
-  'clientIp',
+  'client_ip',
   'country',
   'host',
   'timestamp',
-  'errorName',
-  'errorCategory',
+  'error_name',
+  'error_category',
   'retryable',
-  'retryAfter',
-  'ownerActionRequired',
+  'retry_after',
+  'owner_action_required',
   'price',
   'party',
   'steps',
   'causes',
   'evidence',
-  'docsUrl',
+  'docs_url',
 ];
 
 const { detail, factsOf } = Verdict;
@@ -147,7 +148,7 @@ delete Verdict.detail;
 delete Verdict.factsOf;
 
 for (const member of DETAILS) {
-  Object.defineProperty(Verdict.prototype, member, {
+  Object.defineProperty(Verdict.prototype, toCamel(member), {
     configurable: true,
     get() {
       return detail(this, member);
