@@ -39,4 +39,8 @@ mod _cfblock {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "the name that Python packages use")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// The columns that `classify_arrow` reads.
+    #[pymodule_export]
+    const ARROW_INPUT: [&str; 8] = crate::arrow::INPUT;
 }

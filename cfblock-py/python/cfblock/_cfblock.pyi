@@ -46,6 +46,7 @@ from cfblock.words import (
 )
 
 __version__: Final[str]
+ARROW_INPUT: Final[list[str]]
 
 @final
 class Verdict:

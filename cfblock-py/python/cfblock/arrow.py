@@ -11,9 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Protocol, overload
 
-from cfblock._cfblock import VerdictBatch, VerdictSchema, VerdictStream, classify_arrow
+from cfblock._cfblock import (
+    ARROW_INPUT,
+    VerdictBatch,
+    VerdictSchema,
+    VerdictStream,
+    classify_arrow,
+)
 
 __all__ = [
+    "INPUT",
     "SCHEMA",
     "ArrowArray",
     "ArrowStream",
@@ -22,6 +29,9 @@ __all__ = [
     "VerdictStream",
     "classify",
 ]
+
+INPUT: Final = tuple(ARROW_INPUT)
+"""The names of the columns that are read."""
 
 SCHEMA: Final = VerdictSchema()
 """The columns of verdicts; ``pyarrow.schema(SCHEMA)`` and ``polars.Schema(SCHEMA)`` read it."""

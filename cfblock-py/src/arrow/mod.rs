@@ -12,6 +12,7 @@ use pyo3::types::PyCapsule;
 
 use self::interface::{Batch, Capsules, Stream, array_capsules, schema_capsule, stream_capsule};
 use self::plan::Plan;
+pub(crate) use self::rows::INPUT;
 use crate::convert::expected;
 
 mod columns;

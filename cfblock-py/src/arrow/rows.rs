@@ -9,7 +9,7 @@ use super::fields::{Headers, History, Pairs};
 use super::values::{Corrupt, Flags, Integers, Moments, Texts, is_null};
 
 /// The columns that are read; each may be missing.
-pub(super) const NAMES: [&str; 8] =
+pub(crate) const INPUT: [&str; 8] =
     ["status", "headers", "body", "url", "truncated", "peer_ip", "time", "history"];
 
 /// The columns of one batch.
@@ -36,7 +36,7 @@ impl<'a> Responses<'a> {
     /// Finds the columns by their names.
     pub(super) fn of(batch: &'a ArrayData, fields: &Fields) -> Result<Self, Failure> {
         let columns = Columns { fields, data: batch.child_data() };
-        let [status, headers, body, url, truncated, peer_ip, time, history] = NAMES;
+        let [status, headers, body, url, truncated, peer_ip, time, history] = INPUT;
         let text = "string or binary";
         let responses = Self {
             batch,
