@@ -1,0 +1,144 @@
+// Wrong arguments are named; no bytes break anything.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { classify, codes, diagnose, explain, Monitor, Policy, Tally, ticket, triage, Verdict } from 'cfblock';
+import { names, readCase } from './corpus.js';
+
+const TYPE = 'ERR_INVALID_ARG_TYPE';
+const VALUE = 'ERR_INVALID_ARG_VALUE';
+const RANGE = 'ERR_OUT_OF_RANGE';
+
+const detached = () => {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+};
+
+const wrong = [
+  [undefined, TYPE, /The "response" member must be an object with the parts of a response\. Received undefined/],
+  [null, TYPE, /"response".*Received null/],
+  ['GET', TYPE, /"response".*Received type string \('GET'\)/],
+  [{ status: '403' }, TYPE, /The "status" member must be an integer\. Received type string \('403'\)/],
+  [{ status: 403n }, TYPE, /"status"/],
+  [{ status: 403.5 }, RANGE, /The value of "status" is out of range/],
+  [{ status: -1 }, RANGE, /"status"/],
+  [{ status: 70000 }, RANGE, /"status".*from 0 to 65535\. Received 70000/],
+  [{ status: Number.NaN }, RANGE, /"status"/],
+  [{ headers: null }, TYPE, /The "headers" member must be a Headers object.*Received null/],
+  [{ headers: 'server: cloudflare' }, TYPE, /"headers"/],
+  [{ headers: 7 }, TYPE, /"headers"/],
+  [{ headers: [1] }, TYPE, /"headers\[0\]" member must be a \[name, value\] pair/],
+  [{ headers: [['a']] }, TYPE, /"headers\[0\]"/],
+  [{ headers: [['a', 'b'], ['c', 5n]] }, TYPE, /"headers\.c"/],
+  [{ headers: [[1, 'b']] }, TYPE, /"headers\[0\]\[0\]"/],
+  [{ headers: ['a', 'b', 'c'] }, TYPE, /rawHeaders with a value for each name/],
+  [{ headers: { a: {} } }, TYPE, /"headers\.a"/],
+  [{ headers: Promise.resolve(new Headers()) }, TYPE, /"headers".*Received an instance of Promise/],
+  [{ body: Promise.resolve('') }, TYPE, /The "body" member must be a Uint8Array.*Received an instance of Promise/],
+  [{ body: new Response('').body }, TYPE, /"body".*Received an instance of ReadableStream/],
+  [{ body: {} }, TYPE, /"body"/],
+  [{ body: 5 }, TYPE, /"body"/],
+  [{ body: [1, 2] }, TYPE, /"body"/],
+  [{ body: new DataView(new ArrayBuffer(2)) }, TYPE, /"body"/],
+  [{ body: detached() }, TYPE, /"body".*not detached/],
+  [{ url: new URL('https://shop.example/') }, TYPE, /"url"/],
+  [{ history: {} }, TYPE, /"history"/],
+  [{ history: [5] }, TYPE, /"history\[0\]"/],
+  [{ history: [{ status: 'x' }] }, TYPE, /"history\[0\]\.status"/],
+  [{ history: [{ location: 5 }] }, TYPE, /"history\[0\]\.location"/],
+  [{ peerIp: 'localhost' }, VALUE, /peerIp is "localhost", expected an IP address/],
+  [{ peerIp: 5 }, TYPE, /"peerIp"/],
+  [{ now: 'today' }, TYPE, /"now" member must be a Date/],
+  [{ now: new Date(Number.NaN) }, RANGE, /"now"/],
+  [{ truncated: 1 }, TYPE, /"truncated"/],
+];
+
+for (const [input, code, message] of wrong) {
+  test(`classify refuses ${message.source}`, () => {
+    assert.throws(() => classify(input), { code, message });
+    assert.throws(() => classify(input), code === RANGE ? RangeError : TypeError);
+  });
+}
+
+test('a view of a detached buffer', () => {
+  const view = new Uint8Array(8);
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  assert.throws(() => classify({ body: view }), { code: TYPE, message: /"body".*not detached/ });
+});
+
+test('the other functions name their arguments too', () => {
+  const verdict = classify({ status: 429, body: 'error code: 1015' });
+  assert.throws(() => triage('x'), { code: TYPE, message: /"verdict"/ });
+  assert.throws(() => triage(verdict, { attempt: 'x' }), { code: TYPE, message: /"attempt"/ });
+  assert.throws(() => triage(verdict, { tried: 'wait' }), { code: TYPE, message: /"tried"/ });
+  assert.throws(() => triage(verdict, { tried: ['wiat'] }), { code: VALUE, message: /unknown Action "wiat"/ });
+  assert.throws(() => triage(verdict, { othersSucceed: 'yes' }), { code: TYPE, message: /"othersSucceed"/ });
+  assert.throws(() => verdict.triage({ policy: 'gentle' }), { code: VALUE, message: /`base` is "gentle"/ });
+  assert.throws(() => new Policy({ maxWait: -1 }), { code: VALUE, message: /`max_wait` is -1/ });
+  assert.throws(() => new Policy({ maxWaits: 1 }), { code: VALUE, message: /max_waits/ });
+  assert.throws(() => new Policy('full'), { code: TYPE });
+  assert.throws(() => diagnose('x'), { code: TYPE, message: /"observations"/ });
+  assert.throws(() => diagnose([{ id: 1, verdict }, { verdict: 5 }]), { message: /observations\[1\]\.verdict/ });
+  assert.throws(() => diagnose([{ status: 'x' }]), { message: /observations\[0\]: The "status"/ });
+  assert.throws(() => diagnose([{ verdict, vantage: { network: 'moon' } }]), {
+    code: VALUE,
+    message: /observations\[0\]: unknown Network "moon"/,
+  });
+  assert.throws(() => diagnose([], { candidates: [{}] }), { message: /candidates\[0\]: missing field/ });
+  assert.throws(() => new Monitor({ giveUpS: -1 }), { code: VALUE, message: /give_up_s is -1/ });
+  assert.throws(() => new Monitor({ objective: 1 }), { code: VALUE, message: /unknown field `objective`/ });
+  const monitor = new Monitor();
+  assert.throws(() => monitor.observe('p', 'h', 'waf', 0), { code: VALUE, message: /class: unknown Class "waf"/ });
+  assert.throws(() => monitor.observe('p', 'h', 'passed', 'now'), { code: TYPE, message: /"time"/ });
+  assert.throws(() => monitor.observe(1, 'h', 'passed', 0), { code: TYPE, message: /"pipeline"/ });
+  assert.throws(() => monitor.observe('p', 'h', 'passed', 0, 'x'), { code: TYPE, message: /"errorCode"/ });
+  assert.throws(() => monitor.diagnosed('p', 'h', 'passed', {}, 0), { code: TYPE, message: /"diagnosis"/ });
+  assert.throws(() => Monitor.restore('{}'), { code: VALUE, message: /state: .* line 1 column/ });
+  assert.throws(() => Tally.restore('[]'), { code: VALUE, message: /state/ });
+  assert.throws(() => new Tally().merge({}), { code: TYPE, message: /"other"/ });
+  assert.throws(() => explain('slow_dwon'), { code: VALUE, message: /did you mean slow_down/ });
+  assert.throws(() => explain(null), { code: TYPE, message: /"word"/ });
+  assert.throws(() => ticket(verdict, { purpose: 5 }), { code: VALUE, message: /details: invalid type/ });
+  assert.throws(() => ticket(verdict, { porpoise: 'x' }), { code: VALUE, message: /unknown field `porpoise`/ });
+});
+
+/** A small generator of numbers that are the same each time. */
+function randomness(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+test('hostile bytes give a verdict, or a TypeError', () => {
+  const random = randomness(20261121);
+  const size = ({ headers, body }) => (body?.length ?? 0) + (headers ?? []).join().length;
+  const cases = names.map((name) => readCase(name).response).filter((response) => size(response) < 20_000);
+  const scramble = (bytes) => {
+    const copy = Buffer.from(bytes);
+    for (let count = random(8); count >= 0 && copy.length > 0; count -= 1) copy[random(copy.length)] = random(256);
+    return copy.subarray(0, random(4) === 0 ? random(copy.length + 1) : copy.length);
+  };
+  for (let round = 0; round < 20_000; round += 1) {
+    const response = cases[random(cases.length)];
+    const headers = response.headers?.map(([name, value]) => [name, scramble(Buffer.from(value)).latin1Slice()]);
+    const body = response.body === null ? null : scramble(response.body);
+    const verdict = classify({ ...response, headers, body, truncated: random(2) === 0 });
+    if (round % 16 === 0) {
+      assert.ok(Verdict.from(verdict.toJSON()).equals(verdict));
+      verdict.triage({ attempt: random(9) });
+    }
+  }
+  for (let round = 0; round < 2_000; round += 1) {
+    const text = scramble(Buffer.from(new Monitor().save())).latin1Slice();
+    for (const read of [Verdict.from, Monitor.restore, Tally.restore]) {
+      try {
+        read(text);
+      } catch (error) {
+        assert.equal(error.code, VALUE);
+      }
+    }
+  }
+  assert.ok(codes().length > 100);
+});
