@@ -73,9 +73,8 @@ class JobSpider(scrapy.Spider):
             status=response.status,
             verdict=verdict and verdict.to_dict(),
             flags=response.flags,
-            slot=response.meta["download_slot"],
+            slot=response.meta.get("download_slot"),
             meta=sorted(response.meta),
-            delay=self.crawler.engine.downloader.slots[response.meta["download_slot"]].delay,
         )
         for job in response.meta["then"]:
             yield self.request(job)
