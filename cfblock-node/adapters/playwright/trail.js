@@ -1,7 +1,8 @@
-// The verdicts of one page in the order of its responses, and the challenges that its browser passes.
+// The documents and requests of one page in order, and the challenges that its browser passes.
 
 /**
- * Hands on the verdicts of one page in order.
+ * Hands on the sights of one page in order. A sight is
+ * `{ response, verdict, challengePassedAfterMs }`.
  *
  * A challenge in the main frame is held back: if the next document of the same
  * host comes in time and is the site's own, the challenge was passed, and only
@@ -13,101 +14,101 @@ export class PageTrail {
   #challengeTimeout;
   #decided = Promise.resolve();
   #delivered = Promise.resolve();
-  #undecidedDocuments = 0;
+  #undecided = 0;
   #challenge = null;
   #isEnded = false;
 
   /**
-   * @param {(sight: object) => void} deliver must not throw
    * @param {number} challengeTimeout how long a challenge may take, in milliseconds
+   * @param {(sight: object) => void} deliver must not throw
    */
-  constructor(deliver, challengeTimeout) {
-    this.#deliver = deliver;
+  constructor(challengeTimeout, deliver) {
     this.#challengeTimeout = challengeTimeout;
+    this.#deliver = deliver;
   }
 
-  /** A response of which the page shows the body in its main frame. */
-  addDocument(response, classification) {
+  /**
+   * Takes in the main frame's next document.
+   *
+   * @param {Promise<{ response, verdict } | null>} arrival null for what is no document in the end; must not reject
+   * @returns {Promise<object | null>} the sight of this document, or of the one that took its place
+   */
+  addDocument(arrival) {
     const seenAt = performance.now();
-    this.#undecidedDocuments += 1;
+    this.#undecided += 1;
     clearTimeout(this.#challenge?.timer);
-    this.#enqueue(
-      new Promise((settle) => {
-        this.#decided = this.#decided.then(async () => {
-          const verdict = await classification;
-          this.#undecidedDocuments -= 1;
-          this.#decide({ response, verdict, seenAt, settle });
-        });
-      }),
-    );
+
+    const sight = new Promise((settle) => {
+      this.#decided = this.#decided.then(async () => {
+        const arrived = await arrival;
+        this.#undecided -= 1;
+        if (arrived === null) settle(null);
+        else this.#decide({ ...arrived, seenAt, settle, sight: () => sight });
+        if (this.#challenge !== null && this.#undecided === 0) this.#awaitNextDocument();
+      });
+    });
+    this.#enqueue(arrival, sight);
+    return sight;
   }
 
-  /** A response that a script of the page asked for. */
-  addRequest(response, classification) {
+  /** Takes in what a script of the page asked for. */
+  addRequest(arrival) {
     this.#enqueue(
-      classification.then((verdict) => verdict && { response, verdict, challengePassedAfterMs: null, covers: [response] }),
+      arrival,
+      arrival.then((arrived) => arrived && { ...arrived, challengePassedAfterMs: null }),
     );
   }
 
   /** Holds no challenge back from now on, and waits until everything is handed on. */
   async end() {
     this.#isEnded = true;
-    this.#giveUpChallenge();
+    if (this.#undecided === 0) this.#giveUpChallenge();
     await this.#decided;
     await this.#delivered;
   }
 
-  #enqueue(sight) {
-    this.#delivered = Promise.all([sight, this.#delivered]).then(([ready]) => {
-      if (ready) this.#deliver(ready);
+  #enqueue(arrival, sight) {
+    this.#delivered = Promise.all([arrival, sight, this.#delivered]).then(([arrived, seen]) => {
+      if (seen !== null && seen.response === arrived.response) this.#deliver(seen);
     });
   }
 
-  #decide(document) {
-    const { response, verdict, seenAt, settle } = document;
-    if (verdict === null) {
-      settle(null);
-      if (this.#undecidedDocuments === 0) this.#startTimer();
-      return;
-    }
-
-    const challenge = this.#challenge;
-    const follows = challenge !== null && this.#follows(challenge, document);
+  #decide({ response, verdict, seenAt, settle, sight }) {
     const isChallenge = verdict.class === 'challenge';
-    const answers = follows && (isChallenge || !verdict.intercepted);
-    if (answers) challenge.settle(null);
-    else this.#giveUpChallenge();
-    this.#challenge = null;
+    const challenge = this.#challenge;
+    const ends =
+      challenge !== null &&
+      (isChallenge || !verdict.intercepted) &&
+      seenAt - challenge.since <= this.#challengeTimeout &&
+      firstHostOf(response) === challenge.host;
 
-    const covers = answers ? [...challenge.covers, response] : [response];
-    if (isChallenge) {
-      const since = answers ? challenge.since : seenAt;
-      this.#challenge = { response, verdict, covers, settle, since, host: hostOf(response), timer: undefined };
-      if (this.#isEnded) this.#giveUpChallenge();
-      else if (this.#undecidedDocuments === 0) this.#startTimer();
-      return;
+    if (ends) {
+      challenge.settle(sight());
+      this.#challenge = null;
+    } else {
+      this.#giveUpChallenge();
     }
-    const challengePassedAfterMs = answers ? Math.round(seenAt - challenge.since) : null;
-    settle({ response, verdict, challengePassedAfterMs, covers });
+
+    const since = ends ? challenge.since : seenAt;
+    if (isChallenge) {
+      this.#challenge = { response, verdict, settle, since, host: hostOf(response) };
+    } else {
+      settle({ response, verdict, challengePassedAfterMs: ends ? Math.round(seenAt - since) : null });
+    }
   }
 
-  #follows(challenge, { response, seenAt }) {
-    return seenAt - challenge.since <= this.#challengeTimeout && firstHostOf(response) === challenge.host;
-  }
-
-  #startTimer() {
-    if (this.#challenge === null) return;
+  #awaitNextDocument() {
     const left = this.#challenge.since + this.#challengeTimeout - performance.now();
-    if (left <= 0) this.#giveUpChallenge();
+    if (this.#isEnded || left <= 0) this.#giveUpChallenge();
     else this.#challenge.timer = setTimeout(() => this.#giveUpChallenge(), left);
   }
 
   #giveUpChallenge() {
     if (this.#challenge === null) return;
-    const { response, verdict, covers, settle, timer } = this.#challenge;
+    const { response, verdict, settle, timer } = this.#challenge;
     this.#challenge = null;
     clearTimeout(timer);
-    settle({ response, verdict, challengePassedAfterMs: null, covers });
+    settle({ response, verdict, challengePassedAfterMs: null });
   }
 }
 
