@@ -4,10 +4,10 @@
  * Hands on the sights of one page in order. A sight is
  * `{ response, verdict, challengePassedAfterMs }`.
  *
- * A challenge in the main frame is held back: if the next document of the same
- * host comes in time and is the site's own, the challenge was passed, and only
- * that document is handed on. A challenge that follows a challenge takes its
- * place: however often the page reloads itself, it is one.
+ * A challenge in the main frame is held back: if the next document comes in
+ * time from the same address and is the site's own, the challenge was passed,
+ * and only that document is handed on. A challenge that follows a challenge
+ * takes its place: however often the page reloads itself, it is one.
  */
 export class PageTrail {
   #deliver;
@@ -80,7 +80,7 @@ export class PageTrail {
       challenge !== null &&
       (isChallenge || !verdict.intercepted) &&
       seenAt - challenge.since <= this.#challengeTimeout &&
-      firstHostOf(response) === challenge.host;
+      addressAsked(response) === challenge.address;
 
     if (ends) {
       challenge.settle(sight());
@@ -91,7 +91,7 @@ export class PageTrail {
 
     const since = ends ? challenge.since : seenAt;
     if (isChallenge) {
-      this.#challenge = { response, verdict, settle, since, host: hostOf(response) };
+      this.#challenge = { response, verdict, settle, since, address: addressOf(response) };
     } else {
       settle({ response, verdict, challengePassedAfterMs: ends ? Math.round(seenAt - since) : null });
     }
@@ -112,11 +112,15 @@ export class PageTrail {
   }
 }
 
-const hostOf = (sent) => new URL(sent.url()).host;
+/** Without the query: that of a challenge's answer differs. */
+function addressOf(sent) {
+  const { host, pathname } = new URL(sent.url());
+  return host + pathname;
+}
 
-/** The host that was asked first: a site may redirect whom it lets in. */
-function firstHostOf(response) {
+/** The address that was asked first: a site may redirect whom it lets in. */
+function addressAsked(response) {
   let request = response.request();
   for (let from = request.redirectedFrom(); from; from = request.redirectedFrom()) request = from;
-  return hostOf(request);
+  return addressOf(request);
 }

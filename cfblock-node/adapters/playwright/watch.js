@@ -75,7 +75,7 @@ class Watcher {
   async #stop() {
     for (const [event, listener] of Object.entries(this.#listeners)) this.#target.off(event, listener);
     for (const { add } of this.#pageless.splice(0)) add(null);
-    for (const end of [...this.#trails.values()].map(({ end }) => end)) end();
+    for (const { end } of [...this.#trails.values()]) end();
     await Promise.all(this.#ending);
   }
 
@@ -91,9 +91,10 @@ class Watcher {
       return null;
     });
     const add = (page) => {
-      const { trail } = this.#trailOf(page);
+      const { trail, end } = this.#trailOf(page);
       if (isDocument) trail.addDocument(arrival);
       else trail.addRequest(arrival);
+      if (page?.isClosed()) end();
     };
     this.#pageless.push({ request, add });
     this.#placePageless();
