@@ -13,14 +13,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import cfblock
 import scrapy
+from cfblock.integrations.scrapy import CloudflareIgnored, incident
 from scrapy import signals
 from scrapy.crawler import CrawlerProcess
 from scrapy.resolver import dnscache
 from scrapy.utils.httpobj import urlparse_cached
-
-import cfblock
-from cfblock.integrations.scrapy import CloudflareIgnored, incident
 
 
 def tell(what: str, **members: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.utils.job import job_dir
-from scrapy.utils.misc import build_from_crawler, load_object
+from scrapy.utils.misc import build_from_crawler
 
 from cfblock._cfblock import Monitor, Verdict
 from cfblock.integrations.scrapy.settings import logger
@@ -102,7 +102,7 @@ class Reporter:
 
     def __init__(self, crawler: Crawler, recorder: Any) -> None:
         self._crawler = crawler
-        self.recorder: Recorder = build_from_crawler(load_object(recorder), crawler)
+        self.recorder: Recorder = build_from_crawler(recorder, crawler)
         self._ticking = create_looping_call(self._tick)
         self._has_failed = False
         crawler.signals.connect(self._opened, signals.spider_opened)

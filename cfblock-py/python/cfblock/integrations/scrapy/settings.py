@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
 
 from cfblock._cfblock import Policy
 from cfblock.words import Action, Class
@@ -29,12 +30,17 @@ SENDS_AGAIN: tuple[Action, ...] = (
 )
 """The advice that Scrapy can follow by sending the request again, at once or later."""
 
+MONITOR_RECORDER = "cfblock.integrations.scrapy.MonitorRecorder"
+
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
 class CfblockSettings:
-    """What the settings say; the setting of ``max_wait`` is ``CFBLOCK_MAX_WAIT``, and so on."""
+    """What the settings say; the setting of ``max_wait`` is ``CFBLOCK_MAX_WAIT``, and so on.
+
+    ``recorder`` is the class, or None without a monitor.
+    """
 
     enabled: bool
     log_level: int
@@ -71,6 +77,7 @@ class CfblockSettings:
         """
         _warn_of_misspelt(settings)
         act = _read("CFBLOCK_ACT", settings.getbool)
+        monitor = _read("CFBLOCK_MONITOR", settings.getbool)
         return cls(
             enabled=_read("CFBLOCK_ENABLED", settings.getbool, True),
             log_level=_read(
@@ -86,17 +93,17 @@ class CfblockSettings:
             max_wait=_read("CFBLOCK_MAX_WAIT", _seconds_of(settings), 300),
             max_delay=_read("CFBLOCK_MAX_DELAY", _seconds_of(settings), 60),
             queue_refreshes=_read("CFBLOCK_QUEUE_REFRESHES", _count_of(settings), 30),
-            monitor=_read("CFBLOCK_MONITOR", settings.getbool),
-            recorder=settings.get(
-                "CFBLOCK_RECORDER", "cfblock.integrations.scrapy.recorder.MonitorRecorder"
-            ),
+            monitor=monitor,
+            recorder=_read("CFBLOCK_RECORDER", _class_of(settings), MONITOR_RECORDER)
+            if monitor
+            else None,
         )
 
 
 def _read(name: str, read: Callable[..., _Value], *default: Any) -> _Value:
     try:
         return read(name, *default)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ImportError, NameError) as error:
         raise ValueError(f"{name}: {error}") from error
 
 
@@ -125,6 +132,10 @@ def _words_of(
         return words
 
     return read
+
+
+def _class_of(settings: BaseSettings) -> Callable[[str, str], Any]:
+    return lambda name, default: load_object(settings.get(name, default))
 
 
 def _seconds_of(settings: BaseSettings) -> Callable[[str, float], float]:
