@@ -22,15 +22,14 @@ C = TypeVar("C", bound=redis.Redis)
 class RedisServer:
     """A ``redis-server`` without files, on a free port; it can be stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
         program = shutil.which("redis-server")
         if program is None:
             pytest.fail("redis-server is missing; it is in Debian's package redis-server")
         self._program = program
         self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self._settings = settings
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -48,7 +47,9 @@ class RedisServer:
         settings = {"--port": self.port, "--bind": "127.0.0.1", "--dir": self._folder}
         files = {"--save": "", "--appendonly": "no"}
         arguments = [str(part) for pair in {**settings, **files}.items() for part in pair]
-        self._process = subprocess.Popen([self._program, *arguments], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [self._program, *arguments, *self._settings], stdout=subprocess.DEVNULL
+        )
         wait_until(self._answers, "the Redis server to answer")
 
     def stop(self) -> None:
@@ -62,6 +63,8 @@ class RedisServer:
         self._process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
 
     def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            pytest.fail(f"redis-server ended with {self._process.returncode}")
         with contextlib.suppress(redis.RedisError), self.client() as client:
             return bool(client.ping())
         return False
@@ -84,6 +87,13 @@ class Flaky(redis.Redis):
         return reply
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 def wait_until(condition: Callable[[], T], what: str, seconds: float = 60) -> T:
     """Waits for a condition, and fails with its name."""
     deadline = time.monotonic() + seconds
@@ -95,8 +105,8 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = 60) -> T:
 
 
 @contextlib.contextmanager
-def redis_server(folder: Path) -> Iterator[RedisServer]:
-    server = RedisServer(folder)
+def redis_server(folder: Path, *settings: str) -> Iterator[RedisServer]:
+    server = RedisServer(folder, *settings)
     try:
         yield server
     finally:

@@ -16,7 +16,7 @@ import pytest
 import redis
 from cfblock import Monitor, classify
 from cfblock.integrations.redis import SharedEvent, SharedMonitor, read_events
-from redis_server import Flaky, RedisServer, redis_server, wait_until
+from redis_server import Flaky, RedisServer, free_port, redis_server, wait_until
 
 HOST = "shop.example"
 ONE_INCIDENT = ["incident_opened", "probe_wanted"]
@@ -511,6 +511,30 @@ def test_bad_arguments_are_named(
 def test_bad_settings_are_named(settings: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         SharedMonitor("redis://localhost", **settings)
+
+
+def test_all_keys_lie_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
+    cluster_settings = ["--cluster-enabled", "yes", "--cluster-port", str(free_port())]
+    with redis_server(tmp_path, *cluster_settings) as server:
+        with server.client() as client:
+            client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
+
+            def is_ready() -> bool:
+                return client.cluster("INFO")["cluster_state"] == "ok"
+
+            wait_until(is_ready, "the cluster")
+        cluster = redis.RedisCluster(host="127.0.0.1", port=server.port)
+        worker = SharedMonitor(cluster, checkpoint_s=0)
+        worker.flush()
+        well(worker, 300)
+        refused(worker, 20)
+        assert worker.flush()
+        assert [event["event"] for event in worker.events()] == ONE_INCIDENT
+        assert worker.close()
+        assert len({cluster.keyslot(key) for key in cluster.keys("*")}) == 1
+        server.stop()
+        later = SharedMonitor(cluster)
+        assert not later.flush()
 
 
 def test_redis_errors_of_a_question_reach_the_caller(tmp_path: Path) -> None:

@@ -15,12 +15,13 @@ from typing import Any, Self, TypedDict
 
 import redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisClusterException
 from redis.retry import Retry
 
 from cfblock import Monitor, Verdict
 from cfblock.integrations.redis.leader import Leader
 from cfblock.integrations.redis.records import Acted, Batch, Kind, Seen, SharedEvent, Told
-from cfblock.integrations.redis.store import OTHER_HOSTS, Report, Store, count_of
+from cfblock.integrations.redis.store import OTHER_HOSTS, Client, Report, Store, count_of
 from cfblock.types import TallyRow
 from cfblock.words import Action, Class
 
@@ -57,7 +58,7 @@ class SharedMonitor:
 
     def __init__(
         self,
-        client: redis.Redis | str,
+        client: Client | str,
         *,
         key_prefix: str = "cfblock",
         worker: str | None = None,
@@ -228,7 +229,7 @@ class SharedMonitor:
             self._send_all(part, is_last)
             leader.round(is_last=is_last)
             self._fetch_events()
-        except redis.RedisError as error:
+        except (redis.RedisError, RedisClusterException) as error:
             if not self._is_failing:
                 logger.warning("Redis cannot be used, what is seen is kept for later: %s", error)
             self._is_failing = True
@@ -312,7 +313,7 @@ class SharedMonitor:
 
 
 def read_events(
-    client: redis.Redis | str, after: str = "0-0", *, key_prefix: str = "cfblock"
+    client: Client | str, after: str = "0-0", *, key_prefix: str = "cfblock"
 ) -> list[SharedEvent]:
     """The next events after the one of this id, for a program that only listens."""
     store = Store(_connected(client), key_prefix, keep_s=WEEK_S, max_rows=0)
@@ -328,7 +329,7 @@ def _no_later_than_now(time: float | None) -> float:
     return now if time is None else min(time, now)
 
 
-def _connected(client: redis.Redis | str) -> redis.Redis:
+def _connected(client: Client | str) -> Client:
     if isinstance(client, str):
         # What fails is sent again by the next flush; to wait here would be too long at the end.
         return redis.Redis.from_url(

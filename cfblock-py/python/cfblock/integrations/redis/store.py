@@ -82,6 +82,8 @@ for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[3]) end
 return 1
 """
 
+Client: TypeAlias = redis.Redis | redis.RedisCluster
+
 Reply: TypeAlias = Literal["taken", "known", "unknown_worker"]
 
 
@@ -123,7 +125,7 @@ class Entry:
 class Store:
     """Everything that is asked of Redis. All keys of a crawl lie in one slot of a cluster."""
 
-    def __init__(self, client: redis.Redis, prefix: str, *, keep_s: int, max_rows: int) -> None:
+    def __init__(self, client: Client, prefix: str, *, keep_s: int, max_rows: int) -> None:
         self._client: Any = client
         self._keep_s = keep_s
         self._max_rows = max_rows
