@@ -1,7 +1,7 @@
 // fetch: classifies responses and leaves their bodies readable.
-import { invalidType, invalidValue } from '../lib/arguments.js';
+import { checkedNames, invalidType, invalidValue } from '../lib/arguments.js';
 import { classify } from '../lib/classify.js';
-import { PEEK, checkedNames, mayBePage, reactions } from './shared.js';
+import { PEEK, mayBePage, reactions } from './shared.js';
 
 const verdicts = new WeakMap();
 

@@ -1,5 +1,5 @@
 // What the adapters have in common: their options, what they do with a verdict, how much of a body they read.
-import { invalidType, invalidValue, object } from '../lib/arguments.js';
+import { checkedNames, invalidType } from '../lib/arguments.js';
 import { errorFor } from '../lib/errors.js';
 import { words } from '../lib/verdict.js';
 
@@ -24,16 +24,6 @@ export function reactions(options, others = []) {
     /** Whether an error may be thrown at all. */
     mayThrow: thrown !== false,
   };
-}
-
-/** Refuses options with a name that nobody reads. */
-export function checkedNames(options, names) {
-  for (const name of Object.keys(object('options', options))) {
-    if (!names.includes(name)) {
-      throw invalidValue(`The "${name}" member is unknown; the options are ${names.join(', ')}`);
-    }
-  }
-  return options;
 }
 
 /** Refuses what is neither a function nor undefined. */

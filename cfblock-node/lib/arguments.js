@@ -57,10 +57,24 @@ export function object(name, value) {
   return value;
 }
 
+/** An object of options, none of which has a name that nobody reads. */
+export function checkedNames(options, names) {
+  for (const name of Object.keys(object('options', options))) {
+    if (!names.includes(name)) {
+      throw invalidValue(`The "${name}" member is unknown; the options are ${names.join(', ')}`);
+    }
+  }
+  return options;
+}
+
+// What RFC 3339 can write.
+const FIRST_TIME = Date.parse('0000-01-01T00:00:00Z');
+const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** Milliseconds since 1970, of a Date or a number. */
 export function milliseconds(name, value) {
   const time = value instanceof Date ? value.getTime() : value;
   if (typeof time !== 'number') throw invalidType(name, 'a Date or milliseconds since 1970', value);
-  if (!Number.isFinite(time)) throw outOfRange(name, 'a time', value);
+  if (!(time >= FIRST_TIME && time <= LAST_TIME)) throw outOfRange(name, 'a time in the years 0 to 9999', value);
   return time;
 }

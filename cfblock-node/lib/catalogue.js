@@ -1,6 +1,6 @@
 // The catalogue in words and as data.
 import { invalidType, milliseconds, object } from './arguments.js';
-import { camelCase, snakeCase } from './members.js';
+import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { factsOfArgument } from './verdict.js';
 
@@ -18,13 +18,13 @@ export const codes = () => camelCase(JSON.parse(native.codes()));
 /** A short message to the site's owner, with a subject in its first line. */
 export function ticket(verdict, details = {}) {
   const { time, ...others } = object('details', details);
-  const members = snakeCase(others);
+  const members = { ...others };
   if (time !== undefined) {
     const moment = new Date(milliseconds('details.time', time));
     members.time = `${moment.toISOString().slice(0, 19)}Z`;
   }
   const facts = factsOfArgument('verdict', verdict);
-  return checked(() => native.ticket(facts, JSON.stringify(members)));
+  return checked(() => native.ticket(facts, toJson('details', members, snakeCase)));
 }
 
 /** The version of the package. */

@@ -2,6 +2,7 @@
 import { isArrayBuffer, isSharedArrayBuffer, isUint8Array } from 'node:util/types';
 import { integer, invalidType, milliseconds, object, text } from './arguments.js';
 import { headerBlock, isBytes } from './headers.js';
+import { toJson } from './members.js';
 import { checked, native } from './native.js';
 import { Verdict, verdictOf } from './verdict.js';
 
@@ -11,6 +12,7 @@ export function classify(response) {
     throw invalidType('response', 'an object with the parts of a response', response);
   }
   const { status, headers, body, url, history, peerIp, now, truncated } = response;
+  if (status === undefined && headers === undefined && body === undefined) refuseOther(response);
   const number = status === undefined || status === null ? undefined : integer('status', status, 0, 65535);
   const bytes = bodyBytes(body);
   const address = url === undefined || url === null ? undefined : text('url', url);
@@ -27,6 +29,13 @@ export function classify(response) {
     snapshot = call(number, block, bytes, address, around);
   }
   return verdictOf(snapshot);
+}
+
+/** A promise that was not awaited would pass for a response of which nothing is known. */
+function refuseOther(response) {
+  if (Array.isArray(response) || typeof response.then === 'function') {
+    throw invalidType('response', 'an object with the parts of a response', response);
+  }
 }
 
 function call(status, block, body, url, around) {
@@ -66,7 +75,7 @@ function surroundings(history, peerIp, now, truncated) {
     if (typeof truncated !== 'boolean') throw invalidType('truncated', 'a boolean', truncated);
     around.truncated = truncated;
   }
-  return JSON.stringify(around);
+  return toJson('history', around);
 }
 
 function redirects(history) {

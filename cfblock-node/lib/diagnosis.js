@@ -1,7 +1,7 @@
 // From several observations to whom a fault hits.
-import { invalidType, milliseconds, object } from './arguments.js';
+import { checkedNames, invalidType, milliseconds, object } from './arguments.js';
 import { classify } from './classify.js';
-import { camelCase, snakeCase } from './members.js';
+import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { policyJson } from './triage.js';
 import { factsOfArgument } from './verdict.js';
@@ -32,9 +32,9 @@ export function nativeDiagnosis(value) {
 
 /** Says whom a fault hits, from what several vantages saw of one host. */
 export function diagnose(observations, options = {}) {
-  const { candidates = [], policy } = object('options', options);
+  const { candidates = [], policy } = checkedNames(options, ['candidates', 'policy']);
   const seen = list('observations', observations, observationJson);
-  const open = list('candidates', candidates, (candidate) => JSON.stringify(snakeCase(candidate)));
+  const open = list('candidates', candidates, (candidate, name) => toJson(name, candidate, snakeCase));
   return new Diagnosis(checked(() => native.diagnose(seen, open, policyJson(policy))));
 }
 
@@ -50,13 +50,22 @@ function observationJson(observation, name) {
   const { id, vantage, url, time, verdict } = observation;
   let facts;
   try {
-    facts = factsOfArgument(`${name}.verdict`, verdict ?? classify(observation));
+    facts = factsOfArgument(`${name}.verdict`, isKnown(verdict) ? verdict : classifyParts(observation));
   } catch (error) {
     if (!error.message.includes(name)) error.message = `${name}: ${error.message}`;
     throw error;
   }
   const seconds = time === undefined ? undefined : Math.floor(milliseconds(`${name}.time`, time) / 1000);
   const moment = seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-  const around = JSON.stringify({ id, vantage: snakeCase(vantage ?? {}), url, time: moment });
+  const around = toJson(name, { id, vantage: vantage ?? {}, url, time: moment }, snakeCase);
   return `${around.slice(0, -1)},"verdict":${facts}}`;
 }
+
+function classifyParts(observation) {
+  if (![observation.status, observation.headers, observation.body].some(isKnown)) {
+    throw invalidType('verdict', 'given where there is no status, no headers and no body', observation.verdict);
+  }
+  return classify(observation);
+}
+
+const isKnown = (part) => part !== undefined && part !== null;

@@ -1,4 +1,5 @@
 // Names of members: snake_case in records, camelCase in JavaScript. Values stay as they are.
+import { invalidValue } from './arguments.js';
 
 /** The name that a member of a record has in JavaScript. */
 export const toCamel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -16,3 +17,22 @@ export const camelCase = (value) => rename(value, toCamel);
 
 /** Members as records name them. */
 export const snakeCase = (value) => rename(value, toSnake);
+
+/**
+ * A member as JSON for the addon, `renamed` before.
+ *
+ * @template T
+ * @param {string} name
+ * @param {T} value
+ * @param {(value: T) => unknown} renamed
+ */
+export function toJson(name, value, renamed = (same) => same) {
+  try {
+    return JSON.stringify(renamed(value), wellFormed);
+  } catch (error) {
+    throw invalidValue(`The "${name}" member cannot be written as JSON: ${error.message}`);
+  }
+}
+
+/** Half of a surrogate pair is no text; U+FFFD stands for it. */
+const wellFormed = (_, value) => (typeof value === 'string' ? value.toWellFormed() : value);

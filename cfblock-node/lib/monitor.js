@@ -1,7 +1,7 @@
 // Streams of verdicts: monitors and tallies.
 import { integer, invalidType, milliseconds, object, text } from './arguments.js';
 import { nativeDiagnosis } from './diagnosis.js';
-import { camelCase, snakeCase } from './members.js';
+import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { factsOfArgument, Verdict } from './verdict.js';
 
@@ -19,7 +19,7 @@ export class Monitor {
     const restored = options instanceof native.Monitor;
     this.#native = restored
       ? options
-      : checked(() => new native.Monitor(JSON.stringify(snakeCase(object('options', options)))));
+      : checked(() => new native.Monitor(toJson('options', object('options', options), snakeCase)));
   }
 
   /** Goes on where a saved monitor stopped. */

@@ -1,6 +1,6 @@
 // Policies and triage.
-import { integer, invalidType, object } from './arguments.js';
-import { camelCase, snakeCase } from './members.js';
+import { checkedNames, integer, invalidType, object } from './arguments.js';
+import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { factsOfArgument } from './verdict.js';
 
@@ -12,7 +12,7 @@ export class Policy {
   #json;
 
   constructor(members = {}) {
-    this.#json = JSON.stringify(snakeCase(object('policy', members)));
+    this.#json = toJson('policy', object('policy', members), snakeCase);
     Object.assign(this, camelCase(JSON.parse(checked(() => native.policy(this.#json)))));
     Object.freeze(this.exclude);
     Object.freeze(this.changes);
@@ -35,9 +35,11 @@ export function policyJson(policy) {
   return jsonOf(new Policy(typeof policy === 'string' ? { base: policy } : policy));
 }
 
+const OPTIONS = ['policy', 'attempt', 'tried', 'othersSucceed'];
+
 /** The next steps for a verdict, as the policy allows and the context suggests. */
 export function triage(verdict, options = {}) {
-  const { policy, attempt, tried, othersSucceed } = object('options', options);
+  const { policy, attempt, tried, othersSucceed } = checkedNames(options, OPTIONS);
   const context = {};
   if (attempt !== undefined) context.attempt = integer('attempt', attempt, 0, 4294967295);
   if (tried !== undefined) context.tried = steps(tried);
@@ -46,7 +48,7 @@ export function triage(verdict, options = {}) {
     context.others_succeed = othersSucceed;
   }
   const facts = factsOfArgument('verdict', verdict);
-  const json = checked(() => native.triage(facts, policyJson(policy), JSON.stringify(context)));
+  const json = checked(() => native.triage(facts, policyJson(policy), toJson('tried', context)));
   return camelCase(JSON.parse(json));
 }
 

@@ -1,12 +1,12 @@
 // The verdict: a snapshot that the addon made, read on demand.
 import { inspect } from 'node:util';
 import { object } from './arguments.js';
-import { camelCase, toCamel } from './members.js';
+import { camelCase, toCamel, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { triage } from './triage.js';
 
 /** The closed sets of words, each in the order in which snapshots count them. */
-export const words = JSON.parse(native.words());
+export const words = deepFreeze(JSON.parse(native.words()));
 
 // The places in a snapshot, see src/snapshot.rs.
 const CLASS = 0;
@@ -36,7 +36,7 @@ export class Verdict {
 
   /** The verdict of a record, of which only the known facts are needed. */
   static from(record) {
-    const json = typeof record === 'string' ? record : JSON.stringify(object('record', record));
+    const json = typeof record === 'string' ? record : toJson('record', object('record', record));
     return verdictOf(checked(() => native.snapshotOfRecord(json)));
   }
 

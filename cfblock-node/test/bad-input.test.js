@@ -18,6 +18,8 @@ const wrong = [
   [undefined, TYPE, /The "response" member must be an object with the parts of a response\. Received undefined/],
   [null, TYPE, /"response".*Received null/],
   ['GET', TYPE, /"response".*Received type string \('GET'\)/],
+  [Promise.resolve({ status: 403 }), TYPE, /"response".*Received an instance of Promise/],
+  [[403], TYPE, /"response".*Received an instance of Array/],
   [{ status: '403' }, TYPE, /The "status" member must be an integer\. Received type string \('403'\)/],
   [{ status: 403n }, TYPE, /"status"/],
   [{ status: 403.5 }, RANGE, /The value of "status" is out of range/],
@@ -50,6 +52,7 @@ const wrong = [
   [{ peerIp: 5 }, TYPE, /"peerIp"/],
   [{ now: 'today' }, TYPE, /"now" member must be a Date/],
   [{ now: new Date(Number.NaN) }, RANGE, /"now"/],
+  [{ now: 1e300 }, RANGE, /"now".*in the years 0 to 9999\. Received 1e\+300/],
   [{ truncated: 1 }, TYPE, /"truncated"/],
 ];
 
@@ -77,6 +80,11 @@ test('the other functions name their arguments too', () => {
   assert.throws(() => new Policy({ maxWait: -1 }), { code: VALUE, message: /`max_wait` is -1/ });
   assert.throws(() => new Policy({ maxWaits: 1 }), { code: VALUE, message: /max_waits/ });
   assert.throws(() => new Policy('full'), { code: TYPE });
+  const cyclic = {};
+  cyclic.base = cyclic;
+  assert.throws(() => new Policy(cyclic), { code: VALUE, message: /"policy"/ });
+  assert.throws(() => new Policy({ maxWait: 5n }), { code: VALUE, message: /"policy".*BigInt/ });
+  assert.throws(() => triage(verdict, { polcy: 'cooperative' }), { code: VALUE, message: /"polcy"/ });
   assert.throws(() => diagnose('x'), { code: TYPE, message: /"observations"/ });
   assert.throws(() => diagnose([{ id: 1, verdict }, { verdict: 5 }]), { message: /observations\[1\]\.verdict/ });
   assert.throws(() => diagnose([{ status: 'x' }]), { message: /observations\[0\]: The "status"/ });
@@ -84,6 +92,10 @@ test('the other functions name their arguments too', () => {
     code: VALUE,
     message: /observations\[0\]: unknown Network "moon"/,
   });
+  assert.throws(() => diagnose([{ verdict }, { vantage: {} }]), { code: TYPE, message: /observations\[1\]: .*"verdict"/ });
+  assert.throws(() => diagnose([{ verdict, id: 5n }]), { code: VALUE, message: /"observations\[0\]".*BigInt/ });
+  assert.throws(() => diagnose([{ verdict, time: 1e300 }]), { code: RANGE, message: /"observations\[0\]\.time"/ });
+  assert.throws(() => diagnose([], { candidate: [] }), { code: VALUE, message: /"candidate"/ });
   assert.throws(() => diagnose([], { candidates: [{}] }), { message: /candidates\[0\]: missing field/ });
   assert.throws(() => new Monitor({ giveUpS: -1 }), { code: VALUE, message: /give_up_s is -1/ });
   assert.throws(() => new Monitor({ objective: 1 }), { code: VALUE, message: /unknown field `objective`/ });
@@ -99,7 +111,32 @@ test('the other functions name their arguments too', () => {
   assert.throws(() => explain('slow_dwon'), { code: VALUE, message: /did you mean slow_down/ });
   assert.throws(() => explain(null), { code: TYPE, message: /"word"/ });
   assert.throws(() => ticket(verdict, { purpose: 5 }), { code: VALUE, message: /details: invalid type/ });
+  assert.throws(() => ticket(verdict, { time: 1e300 }), { code: RANGE, message: /"details\.time"/ });
   assert.throws(() => ticket(verdict, { porpoise: 'x' }), { code: VALUE, message: /unknown field `porpoise`/ });
+});
+
+test('half a surrogate pair is no text, and harmless', () => {
+  const verdict = classify({
+    status: 403,
+    headers: { server: 'cloudflare', 'x-a': '\ud800' },
+    body: 'error code: 1020',
+    url: 'https://shop.example/\ud800',
+    history: [{ status: 302, location: '/\ud800' }],
+  });
+  assert.equal(verdict.errorCode, 1020);
+  assert.equal(Verdict.from({ class: 'challenge', error_name: 'a\ud800' }).errorName, 'a\ufffd');
+  assert.match(ticket(verdict, { purpose: 'prices \udc00' }), /prices \ufffd/);
+});
+
+test('a body whose bytes go away while its headers are read', () => {
+  const body = new Uint8Array(64).fill(65);
+  const headers = {
+    *[Symbol.iterator]() {
+      structuredClone(body.buffer, { transfer: [body.buffer] });
+      yield ['server', 'cloudflare'];
+    },
+  };
+  assert.equal(classify({ status: 200, headers, body }).class, 'passed');
 });
 
 /** A small generator of numbers that are the same each time. */

@@ -80,6 +80,7 @@ test('a verdict cannot be changed or made by hand', () => {
   }, TypeError);
   assert.throws(() => verdict.steps.push({}), TypeError);
   assert.throws(() => new Verdict(), /use classify\(\) or Verdict\.from\(\)/);
+  assert.throws(() => words.Class.reverse(), TypeError);
   verdict.toJSON().class = 'passed';
   assert.equal(verdict.toJSON().class, 'rate_limited');
 });
