@@ -3,6 +3,8 @@ import { checkedNames, invalidType } from '../lib/arguments.js';
 import { errorFor } from '../lib/errors.js';
 import { words } from '../lib/verdict.js';
 
+export { checkedNames };
+
 /** How much of a body is read while others wait for it: as much as is searched from its start. */
 export const PEEK = 64 * 1024;
 
