@@ -5,6 +5,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "arguments come by value from Node")]
 #![allow(unreachable_pub, reason = "napi exports what is public")]
+#![cfg_attr(test, allow(dead_code, reason = "napi registers nothing in a test build"))]
 
 mod catalogue;
 mod classify;
