@@ -166,4 +166,10 @@ test('the command', () => {
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /--format/);
   assert.match(run(['explain', '1020']).stdout, /^1020 firewall_rule_blocked/);
+
+  // More than a pipe holds.
+  const record = JSON.stringify({ status: 429, body: 'error code: 1015' });
+  const scanned = run(['scan', '--format', 'jsonl', '-'], `${record}\n`.repeat(1000));
+  assert.equal(scanned.stderr, '');
+  assert.equal(scanned.stdout.trimEnd().split('\n').length, 1000);
 });
