@@ -3,7 +3,7 @@ import { invalidType } from '../lib/arguments.js';
 import { classify } from '../lib/classify.js';
 import { CloudflareError } from '../lib/errors.js';
 import { policyJson } from '../lib/triage.js';
-import { Course, pause, sendsAgain } from './advice.js';
+import { Course, fits, pause, sendsAgain } from './advice.js';
 import { decodedStart } from './decode.js';
 import { reactions } from './shared.js';
 
@@ -56,14 +56,13 @@ export function cfblockHooks(options = {}) {
     if (!verdict.intercepted) return computedValue;
     if (attemptCount > retryOptions.limit || !retryOptions.methods.includes(error.options.method)) return 0;
     const course = courses.get(error.options) ?? new Course();
-    const step = course.next(verdict, { policy, attempt: attemptCount });
-    if (!sendsAgain(step)) return 0;
-    const delay = pause(step, attemptCount);
-    if (delay > (retryOptions.maxRetryAfter ?? error.options.timeout.request ?? Infinity)) return 0;
+    const [step] = course.steps(verdict, { policy, attempt: attemptCount });
+    const most = (retryOptions.maxRetryAfter ?? error.options.timeout.request ?? Infinity) / 1000;
+    if (!sendsAgain(step) || !fits(step, most)) return 0;
     course.followed(step);
     courses.set(error.options, course);
     // For got, 0 means not to retry.
-    return Math.max(delay, 1);
+    return Math.max(Math.ceil(pause(step, attemptCount, most) * 1000), 1);
   }
   return { hooks, retry: { calculateDelay } };
 }

@@ -1,0 +1,77 @@
+// When requests to a host may be sent.
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The spaces between requests to a host that limits their rate, in milliseconds. */
+const SPACE = { first: 1000, most: 30_000, least: 50 };
+/** How much closer requests come after each answer of the site. */
+const RELAXATION = 0.9;
+/** For how many milliseconds it is news that a host answered. */
+const NEWS = 120_000;
+
+/** The hosts of one crawl: those that asked for a pause, and those that answer. */
+export class Pacing {
+  #hosts = new Map();
+
+  /** Waits until a request may be sent; returns the time at which it may. */
+  async enter(host) {
+    for (;;) {
+      const now = performance.now();
+      const state = this.#hosts.get(host);
+      if (state === undefined) return now;
+      if (state.next <= now) {
+        state.next = now + state.space;
+        return now;
+      }
+      await sleep(Math.ceil(state.next - now));
+    }
+  }
+
+  /** The verdict because of which nothing is to be sent to a host for now, or null. */
+  refusal(host) {
+    const refused = this.#hosts.get(host)?.refused ?? null;
+    return refused !== null && performance.now() < refused.until ? refused.verdict : null;
+  }
+
+  /** Lets some seconds pass before the next request. */
+  hold(host, seconds) {
+    const state = this.#stateOf(host);
+    state.next = Math.max(state.next, performance.now() + seconds * 1000);
+  }
+
+  /** Spaces the requests to a host further, unless that was done since this one was sent. */
+  slowDown(host, sentAt) {
+    const state = this.#stateOf(host);
+    if (sentAt < state.slowedAt) return;
+    state.slowedAt = performance.now();
+    state.space = Math.min(Math.max(state.space * 2, SPACE.first), SPACE.most);
+  }
+
+  /** Sends nothing for some seconds. */
+  refuse(host, seconds, verdict) {
+    this.#stateOf(host).refused = { verdict, until: performance.now() + seconds * 1000 };
+  }
+
+  /** Takes in that the site itself answered a request. */
+  answered(host, url) {
+    const state = this.#stateOf(host);
+    state.space = state.space * RELAXATION < SPACE.least ? 0 : state.space * RELAXATION;
+    state.latest = { url, at: performance.now() };
+  }
+
+  /** Whether another page of the host was answered lately; undefined if that is not known. */
+  othersSucceed(host, url) {
+    const latest = this.#hosts.get(host)?.latest;
+    if (latest === undefined || latest.url === url || performance.now() - latest.at > NEWS) return undefined;
+    return true;
+  }
+
+  #stateOf(host) {
+    let state = this.#hosts.get(host);
+    if (state === undefined) {
+      state = { next: 0, space: 0, slowedAt: -Infinity, refused: null, latest: undefined };
+      this.#hosts.set(host, state);
+    }
+    return state;
+  }
+}
