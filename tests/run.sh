@@ -38,6 +38,9 @@ need cc gcc
 need c++ g++
 need curl curl
 need script bsdutils
+need redis-server redis-server
+need java default-jre-headless
+need chromium chromium
 if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
     rustup component add rustfmt clippy
 fi
@@ -81,4 +84,23 @@ cargo bench --locked -p cfblock-benches --profile dev --bench classify --bench r
 step "fuzz targets, a few seconds each"
 bash fuzz/smoke.sh
 
-awk '/^test result:/ { passed += $4; failed += $6 } END { printf "\n%d tests passed, %d failed; every step is done\n", passed, failed }' "$log"
+step "the Python package"
+cargo build --locked -p cfblock-tests --bin edge-server
+bash cfblock-py/test.sh 2>&1 | tee -a "$log"
+
+step "the npm package"
+bash cfblock-node/test.sh --test-reporter=tap 2>&1 | tee "$target/node.log" | grep -vE '^ *(ok |# Subtest|---|duration_ms|type:|\.\.\.)'
+cat "$target/node.log" >>"$log"
+
+step "the same records in three languages"
+cmp "$target/parity/rust.jsonl" "$target/parity/python.jsonl"
+cmp "$target/parity/rust.jsonl" "$target/parity/node.jsonl"
+echo "$(wc -l <"$target/parity/rust.jsonl") records are equal"
+
+# The closing lines of cargo test, pytest and node's test runner.
+awk '
+    /^test result:/ { passed += $4; failed += $6 }
+    /^[0-9]+ passed/ { passed += $1 }
+    /^# pass / { passed += $3 }
+    END { printf "\n%d tests passed, %d failed; every step is done\n", passed, failed }
+' "$log"
