@@ -6,9 +6,12 @@ import { BasicCrawler } from '@crawlee/basic';
 import { CheerioCrawler } from '@crawlee/cheerio';
 import * as crawlee from '@crawlee/core';
 import { HttpCrawler } from '@crawlee/http';
+import { PlaywrightCrawler } from '@crawlee/playwright';
+import { chromium } from 'playwright-core';
 import { CloudflareError, RateLimitedError, diagnose } from 'cfblock';
 import { cfblockHooks, verdictOf } from 'cfblock/crawlee';
 import { ANSWERS, seen } from './adapter-cases.js';
+import { executablePath } from './browser.js';
 import { startEdge } from './edge.js';
 
 let edge;
@@ -202,6 +205,26 @@ test('a large page arrives as it was sent; a plain text needs its type', async (
   const [large, plain] = await crawl([`${base}/page`, `${base}/plain`], options);
   assert.equal(large.body, page);
   assert.equal(verdictOf(plain.request).errorCode, 1020);
+});
+
+test('PlaywrightCrawler: waits for a rate limit, rotates once, leaves the rest to the handler', async () => {
+  const paths = ['/ok', '/origin-403', '/limited', '/challenge', '/about-1020', '/blocked-1020'];
+  const ends = await crawl(
+    paths,
+    {
+      ...acting(),
+      launchContext: { launcher: chromium, launchOptions: { executablePath, args: ['--no-sandbox'] } },
+    },
+    PlaywrightCrawler,
+  );
+  const classes = ['passed', 'passed', 'passed', 'challenge', 'passed', 'access_denied'];
+  const byPath = new Map(ends.map((end) => [end.path, end]));
+  assert.deepEqual(paths.map((path) => verdictOf(byPath.get(path).request).class), classes);
+  assert.deepEqual(ends.filter(({ error }) => error).map(({ path }) => path), ['/blocked-1020']);
+  assert(byPath.get('/blocked-1020').error instanceof crawlee.NonRetryableError);
+  const { '/limited': limited, '/blocked-1020': blocked, '/origin-403': origin } = await edge.counts();
+  assert.deepEqual({ limited, blocked, origin }, { limited: 2, blocked: 2, origin: 1 });
+  assert.deepEqual(await edge.earlyRetries(), {});
 });
 
 /** The context of a browser crawler, with a response as Playwright or Puppeteer has it. */

@@ -1,6 +1,7 @@
 import { CheerioCrawler } from '@crawlee/cheerio';
 import * as crawlee from '@crawlee/core';
 import { HttpCrawler } from '@crawlee/http';
+import { PlaywrightCrawler } from '@crawlee/playwright';
 import type { Verdict } from 'cfblock';
 import { cfblockHooks, verdictOf } from 'cfblock/crawlee';
 
@@ -17,6 +18,7 @@ new CheerioCrawler({
   },
 });
 new HttpCrawler({ ...cfblockHooks(), requestHandler() {} });
+new PlaywrightCrawler({ ...cfblockHooks({ actWith: crawlee }), requestHandler() {} });
 
 // @ts-expect-error no errors of Crawlee
 cfblockHooks({ actWith: true });
