@@ -42,7 +42,12 @@ from cfblock.errors import (
     WaitingRoom,
     error_for,
 )
-from cfblock.responses import classify_response, classify_response_async, raise_for_cloudflare
+from cfblock.responses import (
+    classify_response,
+    classify_response_async,
+    raise_for_cloudflare,
+    raise_for_cloudflare_async,
+)
 
 __all__ = [
     "AccessDenied",
@@ -75,6 +80,7 @@ __all__ = [
     "error_for",
     "explain",
     "raise_for_cloudflare",
+    "raise_for_cloudflare_async",
     "ticket",
     "words",
 ]

@@ -1,59 +1,71 @@
 """Reads the response objects of HTTP libraries, by their shape.
 
 None of the libraries is imported: what a response has tells which one it is.
+Nothing is taken from a stream that the caller still has to read. A body that
+was not read yet counts as unknown, and the headers are classified alone.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from cfblock._cfblock import Verdict, classify
 from cfblock.errors import error_for
-from cfblock.types import PeerAddress, Time
+from cfblock.types import Body, PeerAddress, Time
 
 
 def classify_response(
     response: Any,
     *,
-    body: bytes | str | None = None,
+    body: Body = None,
+    truncated: bool = False,
     peer_ip: PeerAddress | None = None,
     now: Time | None = None,
 ) -> Verdict:
-    """Classifies a response of requests, httpx, curl_cffi, Scrapy, urllib3 or Playwright's sync API.
+    """Classifies a response of requests, httpx, curl_cffi, Scrapy, urllib3 or Playwright.
 
-    For aiohttp, Playwright's async API, and whatever else has to be awaited,
-    use ``classify_response_async``. Of a streamed response whose body was not
-    read, the headers are classified alone; give ``body`` what was read of it.
+    Those of ``http.client`` and ``urllib.request`` are taken too; for what has
+    to be awaited use ``classify_response_async``. Of a response whose body is
+    still to come, the headers are classified alone; give ``body`` what was
+    read of it, and ``truncated`` if there is more. The peer's address is left
+    out unless ``peer_ip`` gives it: what libraries report may be a proxy's.
 
     Raises:
-        TypeError: The object is no response of these libraries.
+        TypeError: The object is no such response, or it has to be awaited.
+        ValueError: The body was streamed or closed, and cannot be read again.
     """
     parts = _parts(response)
-    if body is not None:
-        parts["body"] = body
-    elif callable(parts["body"]):
-        parts["body"] = parts["body"]()
-    if callable(parts["headers"]):
-        parts["headers"] = _pairs(parts["headers"]())
-    if _is_awaitable(parts["body"]) or _is_awaitable(parts["headers"]):
-        raise TypeError("response has to be awaited; use classify_response_async")
-    return _classify(parts, peer_ip, now)
+    headers = _at_once(parts.headers)
+    if body is None:
+        body, truncated = _at_once(parts.readable_body()), truncated or parts.truncated
+    return _classify(parts, headers, body, truncated, peer_ip, now)
 
 
 async def classify_response_async(
     response: Any,
     *,
-    body: bytes | str | None = None,
+    body: Body = None,
+    truncated: bool = False,
     peer_ip: PeerAddress | None = None,
     now: Time | None = None,
 ) -> Verdict:
     """Like ``classify_response``, for aiohttp and Playwright's async API as well.
 
-    The body is read through the library, which keeps it for the caller. That
-    of an aiohttp response that was closed before it was read is lost: then the
-    headers are classified alone.
+    Their bodies are read through the library, which keeps them: the caller can
+    still ``await response.read()``.
+
+    Raises:
+        TypeError: The object is no response of these libraries.
+        ValueError: The body was streamed or closed, and cannot be read again.
     """
-    raise NotImplementedError
+    parts = _parts(response)
+    headers = await _awaited(parts.headers)
+    if body is None:
+        body, truncated = await _awaited(parts.readable_body()), truncated or parts.truncated
+    return _classify(parts, headers, body, truncated, peer_ip, now)
 
 
 def raise_for_cloudflare(response: Any, **options: Any) -> Verdict:
@@ -66,9 +78,179 @@ def raise_for_cloudflare(response: Any, **options: Any) -> Verdict:
         CloudflareError: A subclass for the class, such as ``RateLimited``.
     """
     if isinstance(response, Verdict):
-        verdict, response = response, None
-    else:
-        verdict = classify_response(response, **options)
+        return _raised(response, None)
+    return _raised(classify_response(response, **options), response)
+
+
+async def raise_for_cloudflare_async(response: Any, **options: Any) -> Verdict:
+    """Like ``raise_for_cloudflare``, for what ``classify_response_async`` takes."""
+    if isinstance(response, Verdict):
+        return _raised(response, None)
+    return _raised(await classify_response_async(response, **options), response)
+
+
+def is_response(value: object) -> bool:
+    """Whether ``classify_response`` or its async twin takes it."""
+    return _reader(value) is not None
+
+
+@dataclass
+class _Parts:
+    """The arguments of ``classify``; headers and body may be functions that get them."""
+
+    status: Any
+    headers: Any
+    body: Any
+    url: str | None
+    history: list[tuple[int | None, str | None]]
+    truncated: bool = False
+    body_is_lost: bool = False
+
+    def readable_body(self) -> Any:
+        if self.body_is_lost:
+            raise ValueError(
+                "the body of response was streamed or closed and cannot be read again; "
+                "give body what was read of it"
+            )
+        return self.body
+
+
+def _parts(response: Any) -> _Parts:
+    reader = _reader(response)
+    if reader is None:
+        kind = type(response).__qualname__
+        raise TypeError(
+            f"response is of type {kind}, expected a response of requests, httpx, curl_cffi, "
+            "aiohttp, Scrapy, urllib3, http.client or Playwright"
+        )
+    return reader(response)
+
+
+def _reader(response: Any) -> Callable[[Any], _Parts] | None:
+    if hasattr(response, "headers_array"):
+        return _playwright
+    if not hasattr(response, "headers"):
+        return None
+    if hasattr(response, "status_code"):
+        return _requests_alike
+    if not hasattr(response, "status"):
+        return None
+    if isinstance(getattr(response, "body", None), bytes):
+        return _scrapy
+    read = getattr(response, "read", None)
+    if inspect.iscoroutinefunction(read):
+        return _aiohttp
+    return _urllib if callable(read) else None
+
+
+def _requests_alike(response: Any) -> _Parts:
+    """Of requests, httpx and curl_cffi."""
+    body, lost = None, False
+    if getattr(response, "_content", None) is False:
+        lost = response._content_consumed
+    elif getattr(response, "queue", None) is None:
+        try:
+            body = response.content
+        except RuntimeError:  # httpx.ResponseNotRead
+            lost = response.is_stream_consumed or response.is_closed
+    hops = [(hop.status_code, hop.headers.get("location")) for hop in _history(response)]
+    url = _text(getattr(response, "url", None))
+    return _Parts(response.status_code, response.headers, body, url, hops, body_is_lost=lost)
+
+
+def _aiohttp(response: Any) -> _Parts:
+    hops = [(hop.status, hop.headers.get("location")) for hop in _history(response)]
+    body = getattr(response, "_body", None)
+    stream = response.content
+    # At the end of a stream nothing is left of what came through it.
+    lost = body is None and (
+        stream.exception() is not None or (stream.at_eof() and stream.total_bytes > 0)
+    )
+    if body is None:
+        body = response.read
+    url = _text(response.url)
+    return _Parts(response.status, response.headers, body, url, hops, body_is_lost=lost)
+
+
+def _scrapy(response: Any) -> _Parts:
+    # Only a response that is tied to its request has meta.
+    meta = getattr(response, "meta", None) or {}
+    urls = meta.get("redirect_urls", ())
+    statuses = [
+        reason if isinstance(reason, int) else None for reason in meta.get("redirect_reasons", ())
+    ]
+    hops = list(zip(statuses, [*urls[1:], response.url], strict=False))
+    flags = getattr(response, "flags", None) or ()
+    cut = not {"partial", "dataloss", "download_stopped"}.isdisjoint(flags)
+    return _Parts(
+        response.status, response.headers, response.body, response.url, hops, truncated=cut
+    )
+
+
+def _urllib(response: Any) -> _Parts:
+    """Of urllib3, ``http.client`` and ``urllib.request``: the last two keep no body."""
+    body = getattr(response, "_body", None)
+    retries = getattr(getattr(response, "retries", None), "history", ())
+    hops = [(past.status, past.redirect_location) for past in retries if past.redirect_location]
+    url = _text(getattr(response, "url", None))
+    return _Parts(response.status, response.headers, body, url, hops)
+
+
+def _playwright(response: Any) -> _Parts:
+    hops: list[tuple[int | None, str | None]] = []
+    request = getattr(response, "request", None)
+    while request is not None and (earlier := request.redirected_from) is not None:
+        hops.insert(0, (None, request.url))
+        request = earlier
+    # Browsers keep no body of a redirect.
+    body = None if 300 <= response.status < 400 else response.body
+    return _Parts(response.status, response.headers_array, body, response.url, hops)
+
+
+def _history(response: Any) -> Any:
+    return getattr(response, "history", None) or ()
+
+
+def _text(url: Any) -> str | None:
+    return None if url is None else str(url)
+
+
+def _at_once(value: Any) -> Any:
+    if not callable(value):
+        return value
+    if inspect.iscoroutinefunction(value):
+        raise TypeError("response has to be awaited; use classify_response_async")
+    return value()
+
+
+async def _awaited(value: Any) -> Any:
+    result = value() if callable(value) else value
+    return await result if inspect.isawaitable(result) else result
+
+
+def _classify(
+    parts: _Parts,
+    headers: Any,
+    body: Body,
+    truncated: bool,
+    peer_ip: PeerAddress | None,
+    now: Time | None,
+) -> Verdict:
+    if isinstance(headers, list):
+        headers = [(field["name"], field["value"]) for field in headers]
+    return classify(
+        parts.status,
+        headers,
+        body,
+        url=parts.url,
+        history=parts.history,
+        peer_ip=peer_ip,
+        now=now,
+        truncated=truncated,
+    )
+
+
+def _raised(verdict: Verdict, response: Any) -> Verdict:
     if verdict.intercepted:
         raise error_for(verdict, response)
     return verdict
