@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 import cfblock
 import pyarrow as pa
+from conftest import REPOSITORY
 from corpus import Case, cases
 
 TEXT_PAIRS = pa.list_(pa.struct({"name": pa.binary(), "value": pa.binary()}))
@@ -56,3 +58,13 @@ def assert_same(rows: list[dict[str, Any]], key: str = "case") -> None:
         assert set(expected) - set(got) == {"steps", "causes"}
         restored = cfblock.Verdict.from_record(got)
         assert restored.to_dict() == expected, row[key]
+
+
+def documented(*headings: str) -> str:
+    """The Python of some sections of docs/arrow.md."""
+    sections = re.split(
+        r"^#+ (.*)\n", (REPOSITORY / "docs" / "arrow.md").read_text(), flags=re.MULTILINE
+    )
+    named = dict(zip(sections[1::2], sections[2::2], strict=True))
+    text = "".join(named[heading] for heading in headings)
+    return "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL))

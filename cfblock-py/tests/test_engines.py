@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from cfblock import arrow
-from tables import assert_same, table
+from tables import assert_same, documented, table
 
 
 def responses() -> pl.DataFrame:
@@ -73,3 +73,14 @@ def test_a_stream_of_duckdb_is_not_held() -> None:
     verdicts = arrow.classify(responses)  # noqa: F841
     found = database.cursor().sql("select class, count(*) from verdicts group by all").fetchall()
     assert found == [("rate_limited", 300_000)]
+
+
+def test_the_documentation() -> None:
+    sections = (
+        "Tables of responses",
+        "What comes out",
+        "Batches and streams",
+        "Polars",
+        "DuckDB",
+    )
+    exec(documented(*sections), {})

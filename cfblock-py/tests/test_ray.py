@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
-from tables import assert_same, table
+from tables import assert_same, documented, table
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -61,3 +63,11 @@ def test_what_cannot_be_classified_is_said(rows: Any, options: Any, message: str
 def test_wrong_arguments_are_refused_at_once() -> None:
     with pytest.raises(TypeError, match="keep must be"):
         cfblock.ray.classify(ray.data.from_items([{"status": 403}]), keep="status")
+
+
+def test_the_documentation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "responses").mkdir()
+    responses = table().rename_columns(["id", *table().column_names[1:]])
+    pq.write_table(responses, tmp_path / "responses" / "0.parquet")
+    exec(documented("Ray").replace('"responses"', f'"{tmp_path}/responses"'), {"ray": ray})
+    assert "waiting_room" in capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import cfblock.spark
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.errors import PythonException
 from pyspark.sql import DataFrame, SparkSession
-from tables import assert_same, table
+from tables import assert_same, documented, table
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,8 @@ def spark() -> Iterator[SparkSession]:
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.memory", "2g")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
@@ -99,3 +102,15 @@ def test_a_worker_without_the_package_says_so(spark: SparkSession) -> None:
     rows = spark.sql("select 403 status").mapInArrow(without, cfblock.spark.schema())
     with pytest.raises(PythonException, match="installed on every worker"):
         rows.collect()
+
+
+def test_the_documentation(
+    spark: SparkSession,
+    responses: DataFrame,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    small = responses.where("body is null or length(body) < 100000")
+    small.withColumnRenamed("case", "id").write.parquet(str(tmp_path / "responses"))
+    exec(documented("Spark").replace('"responses"', f'"{tmp_path}/responses"'), {"spark": spark})
+    assert "waiting_room" in capsys.readouterr().out
