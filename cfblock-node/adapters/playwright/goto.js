@@ -20,9 +20,10 @@ export async function gotoOrThrow(page, url, options = {}) {
     const response = await page.goto(url, gotoOptions).catch(async (cause) => {
       throw interception(await visit.lastSight(), { cause }) ?? cause;
     });
-    if (response === null) return null;
+    // While another navigation is under way, goto may find no response of its own.
+    const sight = response === null ? await visit.newestSight() : await visit.sightOf(response);
+    if (sight === null) return null;
 
-    const sight = await visit.sightOf(response);
     const error = interception(sight);
     if (error !== null) throw error;
     if (sight.challengePassedAfterMs !== null) {
@@ -79,7 +80,12 @@ class Visit {
     return sight ?? { response, verdict: await classifyResponse(response), challengePassedAfterMs: null };
   }
 
-  /** What came last, without waiting for more. */
+  /** What came of the newest document; null without one, as when only the fragment of the address changes. */
+  async newestSight() {
+    return (await Array.from(this.#sights.values()).at(-1)) ?? null;
+  }
+
+  /** What came before goto failed, without waiting for more. */
   async lastSight() {
     await this.#trail.end();
     const sights = await Promise.all(this.#sights.values());

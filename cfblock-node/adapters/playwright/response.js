@@ -4,8 +4,14 @@ import { classify } from '../../lib/classify.js';
 
 const READ_TIMEOUT = 5_000;
 
+/**
+ * What a visitor reads and what scripts ask for. To hand out the body of an
+ * image or a prefetched page, Playwright may ask the site again.
+ */
+const READABLE_KINDS = new Set(['document', 'fetch', 'xhr']);
+
 /** What an edge answers with: HTML, JSON, XML, plain text and Markdown, or something that has no type. */
-const READABLE = /^$|^text\/(?!css|javascript|event-stream)|[/+](json|xml)\b/i;
+const READABLE_TYPES = /^$|^text\/(?!css|javascript|event-stream)|[/+](json|xml)\b/i;
 
 /** A longer body is the site's own content; only headers are looked at then. */
 const LONGEST_BODY = 4 * 1024 * 1024;
@@ -16,16 +22,13 @@ export async function classifyResponse(response, options = {}) {
   const { body, now = Date.now(), peerIp, readTimeout = READ_TIMEOUT } = object('options', options);
   integer('readTimeout', readTimeout, 0, 2 ** 31 - 1);
 
-  const headers = await headersOf(response, readTimeout);
-  return classify({
-    status: response.status(),
-    headers,
-    body: body === undefined ? await bodyOf(response, headers, readTimeout) : body,
-    url: response.url(),
-    history: await historyOf(response, readTimeout),
-    peerIp,
-    now,
-  });
+  // All at once: the page may go on at any time, and take the body with it.
+  const [headers, read, history] = await Promise.all([
+    headersOf(response, readTimeout),
+    body === undefined ? bodyOf(response, readTimeout) : body,
+    historyOf(response, readTimeout),
+  ]);
+  return classify({ status: response.status(), headers, body: read, url: response.url(), history, peerIp, now });
 }
 
 /** Refuses what is no response, such as the promise of one. */
@@ -44,10 +47,14 @@ async function headersOf(response, timeout) {
 }
 
 /** The body, unless it cannot be an edge's page or the browser no longer has it. */
-async function bodyOf(response, headers, timeout) {
-  const field = (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
-  if (!READABLE.test(field('content-type')) || Number(field('content-length')) > LONGEST_BODY) return undefined;
-  return within(timeout, async () => response.body());
+async function bodyOf(response, timeout) {
+  const kind = response.request?.().resourceType() ?? 'fetch';
+  const { 'content-type': type = '', 'content-length': length = 0 } = response.headers();
+  if (!READABLE_KINDS.has(kind) || !READABLE_TYPES.test(type) || Number(length) > LONGEST_BODY) return undefined;
+
+  const body = await within(timeout, async () => response.body());
+  // Empty is also what the browser hands out of a body that no script has read.
+  return body?.length > 0 ? body : undefined;
 }
 
 /** The redirects that led to a response. Playwright's request API follows them without a trace. */
