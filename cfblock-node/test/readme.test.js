@@ -1,4 +1,4 @@
-// Every block of the README runs, and prints what its comments say.
+// Every JavaScript block of the READMEs runs, and prints what its comments say.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { startEdge } from './edge.js';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const text = readFileSync(`${folder}README.md`, 'utf8');
-const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+const blocks = ['README.md', '../README.md'].flatMap((name) => {
+  const text = readFileSync(folder + name, 'utf8');
+  return [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code], at) => ({ name: `${name}, block ${at + 1}`, code }));
+});
 
 let edge;
 before(async () => {
@@ -16,8 +18,8 @@ before(async () => {
 });
 after(() => edge.stop());
 
-for (const [at, code] of blocks.entries()) {
-  test(`block ${at + 1}`, async () => {
+for (const { name, code } of blocks) {
+  test(name, async () => {
     const given = `const url = ${JSON.stringify(`${edge.url}/limited`)};\n`;
     await (await fetch(`${edge.url}/limited`)).text();
     const args = ['--input-type=module', '--eval', given + code];
@@ -30,6 +32,6 @@ for (const [at, code] of blocks.entries()) {
   });
 }
 
-test('the README has blocks that promise something', () => {
-  assert.ok(blocks.join('').match(/; \/\/ /g).length >= 8);
+test('the READMEs promise what is printed', () => {
+  assert.ok(blocks.map(({ code }) => code).join('').match(/; \/\/ /g).length >= 8);
 });

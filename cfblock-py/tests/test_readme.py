@@ -1,36 +1,38 @@
-"""Every Python block of the README runs, and prints what its comments say."""
+"""Every Python block of the READMEs runs, and prints what its comments say."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY, Edge
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-README = REPOSITORY / "cfblock-py" / "README.md"
+READMES = [REPOSITORY / "README.md", REPOSITORY / "cfblock-py" / "README.md"]
 
 
-def blocks() -> Iterator[tuple[int, str]]:
-    """Each Python block with its line."""
-    text = README.read_text()
-    for block in re.finditer(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-        yield text.count("\n", 0, block.start()) + 1, block.group(1)
+def blocks() -> Iterator[Any]:
+    """Each Python block, with its file and line."""
+    for readme in READMES:
+        text = readme.read_text()
+        for block in re.finditer(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            line = text.count("\n", 0, block.start()) + 1
+            name = f"{readme.relative_to(REPOSITORY)}:{line}"
+            yield pytest.param(readme, line, block.group(1), id=name)
 
 
-@pytest.mark.parametrize(
-    ("line", "block"), [pytest.param(*block, id=f"line {block[0]}") for block in blocks()]
-)
-def test_block(line: int, block: str, edge: Edge, capsys: pytest.CaptureFixture[str]) -> None:
-    code = compile("\n" * line + block, str(README), "exec")
+@pytest.mark.parametrize(("readme", "line", "block"), list(blocks()))
+def test_block(
+    readme: Path, line: int, block: str, edge: Edge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = compile("\n" * line + block, str(readme), "exec")
     exec(code, {"url": edge / "limited"})
-    printed = iter(capsys.readouterr().out.splitlines())
+    printed = capsys.readouterr().out.splitlines()
     for promised in re.findall(r"^print\(.*\)  +# (.*)$", block, re.MULTILINE):
         assert promised in printed
 
 
-def test_every_printed_promise_is_checked() -> None:
-    assert sum(block.count("  # ") for _, block in blocks()) >= 8
+def test_the_readmes_promise_what_is_printed() -> None:
+    assert sum(len(re.findall(r"\)  +# ", block.values[2])) for block in blocks()) >= 8
