@@ -4,19 +4,21 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
-/** Where the tests find a browser. */
-export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** How the tests start a browser. */
+export const LAUNCH_OPTIONS = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+};
+
+if (!existsSync(LAUNCH_OPTIONS.executablePath)) {
+  throw new Error(`${LAUNCH_OPTIONS.executablePath} is missing; install Chromium, or set CHROMIUM to the path of one`);
+}
 
 /** Starts Chromium; hosts can be mapped to addresses. */
 export async function startBrowser(hosts = {}) {
-  if (!existsSync(executablePath)) {
-    throw new Error(`${executablePath} is missing; install Chromium, or set CHROMIUM to the path of one`);
-  }
   const rules = Object.entries(hosts).map(([host, address]) => `MAP ${host} ${address}`);
-  return chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=${rules.join(',')}`],
-  });
+  const { args, ...others } = LAUNCH_OPTIONS;
+  return chromium.launch({ ...others, args: [...args, `--host-resolver-rules=${rules.join(',')}`] });
 }
 
 /** The host of an Access login page; the tests map it to the site. */

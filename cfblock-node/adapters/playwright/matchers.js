@@ -48,6 +48,7 @@ function describe(verdict, url) {
     ['URL', url],
     ['Status', verdict.status],
     ['Ray ID', verdict.rayId],
+    ['Retry after', verdict.retryAfter === null ? null : `${verdict.retryAfter} s`],
     ['Next step', verdict.intercepted && step ? `${step.action}: ${step.why}` : null],
   ];
   return lines.filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}`);
