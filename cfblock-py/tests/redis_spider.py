@@ -24,7 +24,8 @@ class PricesSpider(RedisSpider):  # type: ignore[misc]
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         "DOWNLOAD_DELAY": 0.005,
-        "ROBOTSTXT_OBEY": False,
+        # The edge server can leave a new connection unread until another one ends.
+        "DEFAULT_REQUEST_HEADERS": {"Connection": "close"},
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "INFO",
     }

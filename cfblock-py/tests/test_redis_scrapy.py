@@ -128,7 +128,8 @@ def test_a_killed_process_loses_its_unsent_batch_at_most_and_doubles_nothing(
         before = crawl.counted()
         crawl.processes[name].kill()
         crawl.processes[name].wait()
-        most_lost += crawl.served() - before
+        # The server may yet read what was on its way from the process: CONCURRENT_REQUESTS.
+        most_lost += crawl.served() - before + 8
         crawl.start(name)
         crawl.push(200)
         goal = crawl.served() + 150
@@ -153,6 +154,7 @@ class Plain(scrapy.Spider):
         "CFBLOCK_RECORDER": "cfblock.integrations.redis.scrapy.RedisRecorder",
         "CFBLOCK_REDIS_INTERVAL": 0.2,
         "DOWNLOAD_DELAY": 0.02,
+        "DEFAULT_REQUEST_HEADERS": {"Connection": "close"},
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "INFO",
     }
