@@ -72,7 +72,8 @@ export const verdictOf = (value) => verdicts.get(value) ?? verdicts.get(value?.r
 
 /** Whether an error is about an answer, and not about a connection, or a retry that somebody else asked for. */
 function isAnswer(error) {
-  return error.response?.rawBody !== undefined && (error.name === 'HTTPError' || error.cause instanceof CloudflareError);
+  const isRead = error.response?.rawBody !== undefined;
+  return isRead && (error.name === 'HTTPError' || error.cause instanceof CloudflareError);
 }
 
 function verdictOfResponse(response) {

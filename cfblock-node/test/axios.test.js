@@ -91,7 +91,6 @@ test('null route: two vantages tell whom it hits', async () => {
 
 test('a structured error that was parsed', async (t) => {
   const problem = {
-    type: 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/error-1010/',
     title: 'Error 1010: Access denied',
     status: 403,
     error_code: 1010,

@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 import { CloudflareError, RateLimitedError, diagnose } from 'cfblock';
 import { cfblockHooks, verdictOf } from 'cfblock/crawlee';
 import { ANSWERS, seen } from './adapter-cases.js';
-import { executablePath } from './browser.js';
+import { LAUNCH_OPTIONS } from './browser.js';
 import { startEdge } from './edge.js';
 
 let edge;
@@ -213,7 +213,7 @@ test('PlaywrightCrawler: waits for a rate limit, rotates once, leaves the rest t
     paths,
     {
       ...acting(),
-      launchContext: { launcher: chromium, launchOptions: { executablePath, args: ['--no-sandbox'] } },
+      launchContext: { launcher: chromium, launchOptions: LAUNCH_OPTIONS },
     },
     PlaywrightCrawler,
   );
@@ -241,7 +241,8 @@ test('browser crawlers: a block page, a challenge and a redirect', async () => {
   for (const body of [{ body: text }, { buffer: text }]) {
     await assert.rejects(examine(browserContext(403, block, body)), crawlee.SessionError);
   }
-  const challenge = browserContext(403, { ...block, 'cf-mitigated': 'challenge' }, { body: async () => Buffer.alloc(0) });
+  const mitigated = { ...block, 'cf-mitigated': 'challenge' };
+  const challenge = browserContext(403, mitigated, { body: async () => Buffer.alloc(0) });
   await examine(challenge);
   assert.equal(verdictOf(challenge.request).class, 'challenge');
   const gone = browserContext(302, { location: '/' }, { body: () => Promise.reject(new Error('gone')) });

@@ -8,6 +8,8 @@ const SPACE = { first: 1000, most: 30_000, least: 50 };
 const RELAXATION = 0.9;
 /** For how many milliseconds it is news that a host answered. */
 const NEWS = 120_000;
+/** How many hosts are remembered, those that are waited for aside. */
+const MOST_HOSTS = 10_000;
 
 /** The hosts of one crawl: those that asked for a pause, and those that answer. */
 export class Pacing {
@@ -71,7 +73,19 @@ export class Pacing {
     if (state === undefined) {
       state = { next: 0, space: 0, slowedAt: -Infinity, refused: null, latest: undefined };
       this.#hosts.set(host, state);
+      if (this.#hosts.size > MOST_HOSTS) this.#forgetOne();
     }
     return state;
+  }
+
+  /** Forgets the host that is known for the longest, of those for which nothing is pending. */
+  #forgetOne() {
+    const now = performance.now();
+    for (const [host, { next, space, refused }] of this.#hosts) {
+      if (next <= now && space === 0 && (refused === null || refused.until <= now)) {
+        this.#hosts.delete(host);
+        return;
+      }
+    }
   }
 }

@@ -30,7 +30,8 @@ async function bodyOf(context) {
   const { response } = context;
   const { statusCode, headers, body } = response;
   if (typeof body === 'string' || body instanceof Uint8Array) return { body };
-  if (typeof response[Symbol.asyncIterator] !== 'function' || !mayBePage(statusCode, headers['content-type'])) return {};
+  const isStream = typeof response[Symbol.asyncIterator] === 'function';
+  if (!isStream || !mayBePage(statusCode, headers['content-type'])) return {};
   const { chunks, rest, complete } = await startOf(response);
   context.response = likeness(response, Readable.from(joined(chunks, rest), { objectMode: false }));
   return decodedStart(Buffer.concat(chunks).subarray(0, PEEK), headers['content-encoding'], !complete);
