@@ -236,11 +236,9 @@ def _classify(
     peer_ip: PeerAddress | None,
     now: Time | None,
 ) -> Verdict:
-    if isinstance(headers, list):
-        headers = [(field["name"], field["value"]) for field in headers]
     return classify(
         parts.status,
-        headers,
+        _pairs(headers),
         body,
         url=parts.url,
         history=parts.history,
@@ -248,6 +246,15 @@ def _classify(
         now=now,
         truncated=truncated,
     )
+
+
+def _pairs(headers: Any) -> Any:
+    """Playwright's fields are dicts."""
+    if not isinstance(headers, list):
+        return headers
+    return [
+        (field["name"], field["value"]) if isinstance(field, dict) else field for field in headers
+    ]
 
 
 def _raised(verdict: Verdict, response: Any) -> Verdict:
