@@ -130,6 +130,8 @@ if __name__ == "__main__":
             "ROBOTSTXT_OBEY": False,
             "HTTPERROR_ALLOW_ALL": True,
             "DOWNLOAD_DELAY": 0,
+            # The edge server can leave a connection unanswered when it has more than four.
+            "CONCURRENT_REQUESTS": 3,
             **job["settings"],
         }
     )

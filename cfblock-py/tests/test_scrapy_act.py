@@ -266,8 +266,18 @@ def test_the_queue_is_waited_in_while_the_rest_goes_on(edge: Edge) -> None:
     assert done.cfblock_stats("class/") == {"waiting_room": 2, "passed": 3}
 
 
-def test_a_queue_is_left_after_the_refreshes_that_are_allowed(edge: Edge) -> None:
-    done = crawl(edge / "queue", CFBLOCK_ACT=True, CFBLOCK_QUEUE_REFRESHES=0)
+@pytest.mark.parametrize(
+    ("meta", "settings"),
+    [
+        ({}, {"COOKIES_ENABLED": True, "CFBLOCK_QUEUE_REFRESHES": 0}),
+        ({}, {"COOKIES_ENABLED": False}),
+        ({"dont_merge_cookies": True}, {"COOKIES_ENABLED": True}),
+    ],
+)
+def test_a_place_in_a_queue_that_cannot_be_kept_is_given_up(
+    edge: Edge, meta: Record, settings: Record
+) -> None:
+    done = crawl({"url": edge / "queue", "meta": meta}, CFBLOCK_ACT=True, **settings)
     assert edge.counts() == {"/queue": 1}
     assert_dropped(done.errors["/queue"], "waiting_room")
 

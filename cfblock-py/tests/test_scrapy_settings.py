@@ -12,12 +12,12 @@ from cfblock import Policy
 from cfblock.integrations.scrapy import CfblockAddon, CfblockDropMiddleware, CfblockMiddleware
 from cfblock.integrations.scrapy.pacing import domain_of
 from cfblock.integrations.scrapy.responses import classify_scrapy
-from cfblock.integrations.scrapy.settings import CfblockSettings
+from cfblock.integrations.scrapy.settings import CfblockSettings, warn_of_misspelt
 from conftest import Edge
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
-from scrapy.utils.test import get_crawler
 from scrapy_harness import PYTHON, crawl
 
 EDGE = {"Server": "cloudflare", "CF-RAY": "8a1b2c3d4e5f6789-FRA"}
@@ -93,22 +93,23 @@ def test_a_wrong_setting_stops_the_crawl_before_it_starts(edge: Edge) -> None:
 
 def test_a_misspelt_setting_is_pointed_out(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        read(CFBLOCK_MAXWAIT=3, CFBLOCK_REDIS_URL="redis://127.0.0.1")
+        warn_of_misspelt(Settings({"CFBLOCK_MAXWAIT": 3, "CFBLOCK_REDIS_URL": "redis://localhost"}))
     (record,) = caplog.records
     assert record.getMessage() == (
         "There is no setting CFBLOCK_MAXWAIT; did you mean CFBLOCK_MAX_WAIT?"
     )
 
 
-def test_dropping_needs_its_middleware() -> None:
+def test_dropping_needs_its_middleware(edge: Edge) -> None:
     settings = {"CFBLOCK_DROP": True, "DOWNLOADER_MIDDLEWARES": {CfblockMiddleware: 560}}
     with pytest.raises(ValueError, match=r"CFBLOCK_DROP.*CfblockDropMiddleware at 540"):
-        CfblockMiddleware.from_crawler(get_crawler(Spider, settings))
-    settings["DOWNLOADER_MIDDLEWARES"] = {
-        CfblockMiddleware: 560,
+        CfblockMiddleware.from_crawler(Crawler(Spider, settings))
+    placed = {
+        "cfblock.integrations.scrapy.CfblockMiddleware": 560,
         "cfblock.integrations.scrapy.CfblockDropMiddleware": 540,
     }
-    CfblockMiddleware.from_crawler(get_crawler(Spider, settings))
+    done = crawl(edge / "blocked-1020", ADDONS={}, CFBLOCK_DROP=True, DOWNLOADER_MIDDLEWARES=placed)
+    assert done.errors["/blocked-1020"]["kind"] == "CloudflareIgnored"
 
 
 def test_the_add_on_leaves_what_the_project_placed_itself() -> None:

@@ -124,13 +124,17 @@ class Follower:
     def _refresh_queue(self, request: Request, reason: str) -> Request | None:
         """Keeps the place in a queue, which is no failed attempt."""
         queued = request.meta.get(meta.QUEUED, 0)
-        if queued >= self._settings.queue_refreshes:
+        if queued >= self._settings.queue_refreshes or not self._keeps_cookies(request):
             return None
         retry = self._send_again(request, reason, sys.maxsize)
         if retry is not None:
             retry.meta["retry_times"] = request.meta.get("retry_times", 0)
             retry.meta[meta.QUEUED] = queued + 1
         return retry
+
+    def _keeps_cookies(self, request: Request) -> bool:
+        enabled = self._crawler.settings.getbool("COOKIES_ENABLED")
+        return enabled and not request.meta.get("dont_merge_cookies")
 
     def _send_again(
         self, request: Request, reason: str, max_retry_times: int | None = None

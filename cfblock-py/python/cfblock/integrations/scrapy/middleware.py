@@ -16,7 +16,7 @@ from cfblock.integrations.scrapy.drop import CfblockDropMiddleware, CloudflareIg
 from cfblock.integrations.scrapy.follow import Follower
 from cfblock.integrations.scrapy.recorder import Reporter
 from cfblock.integrations.scrapy.responses import classify_scrapy, host_of, is_fresh, is_http
-from cfblock.integrations.scrapy.settings import CfblockSettings, logger
+from cfblock.integrations.scrapy.settings import CfblockSettings, logger, warn_of_misspelt
 
 
 class CfblockMiddleware:
@@ -41,6 +41,7 @@ class CfblockMiddleware:
     def from_crawler(cls, crawler: Crawler) -> CfblockMiddleware:
         """Called by Scrapy."""
         settings = CfblockSettings.read_if_enabled(crawler)
+        warn_of_misspelt(crawler.settings)
         if (settings.act or settings.drop) and not _is_installed(
             crawler.settings, CfblockDropMiddleware
         ):

@@ -75,7 +75,6 @@ class CfblockSettings:
         Raises:
             ValueError: The value of a setting makes no sense; the message names the setting.
         """
-        _warn_of_misspelt(settings)
         act = _read("CFBLOCK_ACT", settings.getbool)
         monitor = _read("CFBLOCK_MONITOR", settings.getbool)
         return cls(
@@ -98,6 +97,15 @@ class CfblockSettings:
             if monitor
             else None,
         )
+
+
+def warn_of_misspelt(settings: BaseSettings) -> None:
+    """Logs a warning for each setting whose name is nearly one of ours."""
+    known = [f"CFBLOCK_{field.name.upper()}" for field in fields(CfblockSettings)]
+    for name in settings:
+        if isinstance(name, str) and name.startswith("CFBLOCK_") and name not in known:
+            for near in difflib.get_close_matches(name, known, 1, 0.8):
+                logger.warning("There is no setting %s; did you mean %s?", name, near)
 
 
 def _read(name: str, read: Callable[..., _Value], *default: Any) -> _Value:
@@ -156,11 +164,3 @@ def _count_of(settings: BaseSettings) -> Callable[[str, int], int]:
         return count
 
     return read
-
-
-def _warn_of_misspelt(settings: BaseSettings) -> None:
-    known = [f"CFBLOCK_{field.name.upper()}" for field in fields(CfblockSettings)]
-    for name in settings:
-        if isinstance(name, str) and name.startswith("CFBLOCK_") and name not in known:
-            for near in difflib.get_close_matches(name, known, 1, 0.8):
-                logger.warning("There is no setting %s; did you mean %s?", name, near)
