@@ -31,7 +31,13 @@ export function cfblockHooks(options = {}) {
     verdicts.set(context.request, verdict);
     const { request, response } = context;
     await onVerdict?.(verdict, { url: addressOf(response) ?? request.url, response, context });
-    follower?.follow(context, verdict);
+    try {
+      follower?.follow(context, verdict);
+    } catch (error) {
+      // Nobody will read it.
+      response.destroy?.();
+      throw error;
+    }
   }
 
   if (follower === null) return { postNavigationHooks: [examine] };
@@ -124,6 +130,7 @@ class Follower {
       this.#pacing.hold(host, seconds);
     }
     if (verdict.class === 'rate_limited') this.#pacing.slowDown(host, this.#sentAt.get(request) ?? 0);
+    keepCookies(context);
     spareSession(context);
     throw errorFor(verdict);
   }
@@ -137,6 +144,16 @@ class Follower {
 function caused(error, verdict) {
   error.cause = errorFor(verdict);
   return error;
+}
+
+/**
+ * Keeps the cookies of an answer to an HTTP crawler, as Crawlee does once the
+ * hooks are through: a queue knows its visitors by theirs.
+ */
+function keepCookies({ crawler, session, response }) {
+  if (crawler?.persistCookiesPerSession === true && typeof response.status !== 'function') {
+    session?.setCookiesFromResponse(response);
+  }
 }
 
 /** Keeps the session's score, which Crawlee lowers for any error, where another session would fare no better. */

@@ -108,6 +108,63 @@ test('a rate limit is waited for, and rotates nothing', async () => {
   assert.deepEqual(await edge.earlyRetries(), {});
 });
 
+/** A site that bans for a second whoever sends more than five requests within one. */
+async function limitedSite(t) {
+  const site = { answered: 0, refused: 0 };
+  let recent = [];
+  let bannedUntil = 0;
+  const server = createServer((_, response) => {
+    const now = performance.now();
+    recent = [...recent.filter((at) => now - at < 1000), now];
+    if (now >= bannedUntil && recent.length > 5) bannedUntil = now + 1000;
+    if (now < bannedUntil) {
+      site.refused += 1;
+      const headers = { server: 'cloudflare', 'retry-after': '1', 'content-type': 'text/html' };
+      response.writeHead(429, headers).end('error code: 1015');
+    } else {
+      site.answered += 1;
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  site.url = `http://127.0.0.1:${server.address().port}`;
+  return site;
+}
+
+test('a crawl of a site with a limit loses no page', async (t) => {
+  const site = await limitedSite(t);
+  const pages = Array.from({ length: 12 }, (_, page) => `${site.url}/${page}`);
+  const ends = await crawl(pages, { ...acting(), minConcurrency: 4, maxConcurrency: 4 });
+  assert.deepEqual(ends.filter(({ error }) => error), []);
+  assert.equal(site.answered, pages.length);
+  // Those that were under way when the first one was refused.
+  assert(site.refused <= 4, `${site.refused} requests were refused`);
+});
+
+test('a queue is joined: its cookie is kept, and it is asked as often as it says', async (t) => {
+  let asked = 0;
+  const server = createServer(({ headers }, response) => {
+    asked += 1;
+    const seen = /__cfwaitingroom=(\d+)/.exec(headers.cookie)?.[1] ?? 0;
+    if (Number(seen) === 2) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
+      return;
+    }
+    const cookie = `__cfwaitingroom=${Number(seen) + 1}; Path=/`;
+    const status = { cfWaitingRoom: { inWaitingRoom: true, waitTime: 1, refreshIntervalSeconds: 1 } };
+    response.writeHead(200, { server: 'cloudflare', 'content-type': 'application/json', 'set-cookie': cookie });
+    response.end(JSON.stringify(status));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const started = performance.now();
+  const [end] = await crawl([`http://127.0.0.1:${server.address().port}/`], acting());
+  assert.equal(end.error, undefined);
+  assert.equal(asked, 3);
+  assert(performance.now() - started >= 2000);
+});
+
 test('rotates the session where that is advised, once, and then gives up', async () => {
   const [end] = await crawl(['/blocked-1020'], acting());
   assert.equal(end.request.sessionRotationCount, 1);
@@ -225,6 +282,20 @@ test('PlaywrightCrawler: waits for a rate limit, rotates once, leaves the rest t
   const { '/limited': limited, '/blocked-1020': blocked, '/origin-403': origin } = await edge.counts();
   assert.deepEqual({ limited, blocked, origin }, { limited: 2, blocked: 2, origin: 1 });
   assert.deepEqual(await edge.earlyRetries(), {});
+});
+
+test('a large body that nobody will read is given up', async (t) => {
+  const server = createServer((_, response) => {
+    response.writeHead(403, { 'content-type': 'text/html', server: 'cloudflare', 'cf-mitigated': 'challenge' });
+    response.write(Buffer.alloc(64 * 1024, ' '));
+    response.once('close', () => server.emit('given up'));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const givenUp = once(server, 'given up');
+  const [end] = await crawl([`http://127.0.0.1:${server.address().port}/`], acting({ policy: 'cooperative' }));
+  assert(end.error instanceof crawlee.NonRetryableError);
+  await givenUp;
 });
 
 /** The context of a browser crawler, with a response as Playwright or Puppeteer has it. */

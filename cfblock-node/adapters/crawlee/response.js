@@ -21,9 +21,18 @@ export async function classifyContext(context) {
 
 async function classifyBrowserResponse(response) {
   const headers = await (response.allHeaders ?? response.headers).call(response);
-  // A redirect has no body, and that of a page that was left is gone.
-  const body = await (response.body ?? response.buffer).call(response).catch(() => undefined);
-  return classify({ status: response.status(), headers, url: response.url(), body });
+  const status = response.status();
+  const body = mayBePage(status, headers['content-type']) ? await browserBody(response) : undefined;
+  return classify({ status, headers, url: response.url(), body });
+}
+
+/** The body, unless there is none, as of a redirect, or it is gone with its page. */
+async function browserBody(response) {
+  try {
+    return await (response.body ?? response.buffer).call(response);
+  } catch {
+    return undefined;
+  }
 }
 
 async function bodyOf(context) {
@@ -72,6 +81,8 @@ const MEMBERS = [
 
 /** The stream with the members of the response whose body it has, as they are when they are read. */
 function likeness(response, stream) {
+  // Whoever gives up the one gives up the other, and with it the connection.
+  stream.once('close', () => response.destroy?.());
   for (const name of MEMBERS) {
     Object.defineProperty(stream, name, { configurable: true, enumerable: true, get: () => response[name] });
   }
