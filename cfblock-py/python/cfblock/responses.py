@@ -153,13 +153,16 @@ def _requests_alike(response: Any) -> _Parts:
             body = response.content
         except RuntimeError:  # httpx.ResponseNotRead
             lost = response.is_stream_consumed or response.is_closed
-    hops = [(hop.status_code, hop.headers.get("location")) for hop in _history(response)]
-    url = _text(getattr(response, "url", None))
+    history = getattr(response, "history", None) or ()
+    hops = [(hop.status_code, hop.headers.get("location")) for hop in history]
+    url = _url(response)
     return _Parts(response.status_code, response.headers, body, url, hops, body_is_lost=lost)
 
 
 def _aiohttp(response: Any) -> _Parts:
-    hops = [(hop.status, hop.headers.get("location")) for hop in _history(response)]
+    # The property keeps its first answer, and a middleware asks too early.
+    history = getattr(response, "_history", ())
+    hops = [(hop.status, hop.headers.get("location")) for hop in history]
     body = getattr(response, "_body", None)
     stream = response.content
     # At the end of a stream nothing is left of what came through it.
@@ -168,7 +171,7 @@ def _aiohttp(response: Any) -> _Parts:
     )
     if body is None:
         body = response.read
-    url = _text(response.url)
+    url = _url(response)
     return _Parts(response.status, response.headers, body, url, hops, body_is_lost=lost)
 
 
@@ -192,7 +195,7 @@ def _urllib(response: Any) -> _Parts:
     body = getattr(response, "_body", None)
     retries = getattr(getattr(response, "retries", None), "history", ())
     hops = [(past.status, past.redirect_location) for past in retries if past.redirect_location]
-    url = _text(getattr(response, "url", None))
+    url = _url(response)
     return _Parts(response.status, response.headers, body, url, hops)
 
 
@@ -207,11 +210,11 @@ def _playwright(response: Any) -> _Parts:
     return _Parts(response.status, response.headers_array, body, response.url, hops)
 
 
-def _history(response: Any) -> Any:
-    return getattr(response, "history", None) or ()
-
-
-def _text(url: Any) -> str | None:
+def _url(response: Any) -> str | None:
+    try:
+        url = getattr(response, "url", None)
+    except RuntimeError:  # httpx, without a request
+        return None
     return None if url is None else str(url)
 
 
