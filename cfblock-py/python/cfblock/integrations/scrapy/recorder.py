@@ -103,7 +103,6 @@ class Reporter:
     def __init__(self, crawler: Crawler, recorder: Any) -> None:
         self._crawler = crawler
         self.recorder: Recorder = build_from_crawler(recorder, crawler)
-        self._ticking = create_looping_call(self._tick)
         self._has_failed = False
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
@@ -117,6 +116,7 @@ class Reporter:
         self._report(self.recorder.acted, self._spider.name, host, verdict.class_, action)
 
     def _opened(self) -> None:
+        self._ticking = create_looping_call(self._tick)
         self._ticking.start(TICK_S, now=False)
 
     def _tick(self) -> None:
