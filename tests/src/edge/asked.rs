@@ -1,7 +1,7 @@
 //! What a request asks for, and from where.
 
 use cfblock_core::vocab::Network;
-use tiny_http::Header;
+use http::HeaderMap;
 
 use crate::worlds::Asker;
 
@@ -31,10 +31,9 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Reads path and headers; the error is for the one who wrote the test.
-    pub(super) fn read(path: &str, headers: &[Header]) -> Result<Self, String> {
-        let header = |name: &'static str| {
-            headers.iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str().trim())
-        };
+    pub(super) fn read(path: &str, headers: &HeaderMap) -> Result<Self, String> {
+        let header =
+            |name: &'static str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let text = |name: &'static str| header(name).filter(|value| !value.is_empty()).map(str::to_owned);
         let number = |name: &'static str| match header(name) {
             None => Ok(None),

@@ -8,12 +8,22 @@ mod named;
 mod presets;
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor};
+use std::convert::Infallible;
+use std::io;
+use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use serde_json::json;
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::LocalSet;
 
 use crate::worlds::World;
 use answer::Answer;
@@ -21,25 +31,12 @@ use asked::Asked;
 pub use named::{NAMES, named};
 use presets::Presets;
 
-const WORKERS: usize = 4;
-
 /// A running server. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Edge {
     url: String,
-    inner: Arc<Inner>,
-    workers: Vec<JoinHandle<()>>,
-}
-
-struct Inner {
-    server: Server,
-    state: Mutex<State>,
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").finish_non_exhaustive()
-    }
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
 }
 
 /// What is counted, and what the presets keep.
@@ -52,16 +49,25 @@ struct State {
 impl Edge {
     /// Listens on a port of 127.0.0.1, any free one for 0. The world is what `/world/…` answers.
     pub fn start(port: u16, world: World) -> io::Result<Self> {
-        let server = Server::http(("127.0.0.1", port)).map_err(io::Error::other)?;
-        let address = server.server_addr().to_ip().ok_or_else(|| io::Error::other("no address"))?;
+        let listener = net::TcpListener::bind(("127.0.0.1", port))?;
+        listener.set_nonblocking(true)?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let state =
             State { requests: BTreeMap::new(), early_retries: BTreeMap::new(), presets: Presets::new(world) };
-        let inner = Arc::new(Inner { server, state: Mutex::new(state) });
-        let workers = (0..WORKERS).map(|_| {
-            let inner = Arc::clone(&inner);
-            thread::spawn(move || inner.work())
+        let listener = {
+            let _context = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let server = thread::spawn(move || {
+            LocalSet::new().block_on(&runtime, async {
+                tokio::task::spawn_local(accept(listener, Arc::new(Mutex::new(state))));
+                // An error means that the sender is gone, which is the same.
+                let _ = stopped.await;
+            });
         });
-        Ok(Self { url: format!("http://{address}"), workers: workers.collect(), inner })
+        Ok(Self { url, stop: Some(stop), server: Some(server) })
     }
 
     /// Such as `http://127.0.0.1:40123`.
@@ -72,67 +78,71 @@ impl Edge {
 
     /// Serves until the process ends.
     pub fn serve(mut self) {
-        for worker in self.workers.drain(..) {
-            let _ = worker.join();
+        if let Some(server) = self.server.take() {
+            let _ = server.join();
         }
     }
 }
 
 impl Drop for Edge {
     fn drop(&mut self) {
-        for _ in &self.workers {
-            self.inner.server.unblock();
-        }
-        for worker in self.workers.drain(..) {
-            let _ = worker.join();
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            let _ = server.join();
         }
     }
 }
 
-impl Inner {
-    fn work(&self) {
-        while let Ok(request) = self.server.recv() {
-            let answer = self.answer(&request);
-            // A client that has gone away is no fault of the server.
-            let _ = request.respond(sendable(answer));
-        }
+async fn accept(listener: TcpListener, state: Arc<Mutex<State>>) {
+    loop {
+        // A client that has gone away is no fault of the server.
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let state = Arc::clone(&state);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let answer = state.lock().unwrap_or_else(PoisonError::into_inner).answer(&request);
+            async { Ok::<_, Infallible>(sendable(answer)) }
+        });
+        let connection =
+            http1::Builder::new().title_case_headers(true).serve_connection(TokioIo::new(stream), service);
+        tokio::task::spawn_local(async {
+            let _ = connection.await;
+        });
     }
+}
 
-    fn answer(&self, request: &Request) -> Answer {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
+impl State {
+    fn answer<B>(&mut self, request: &Request<B>) -> Answer {
+        let path = request.uri().path();
         if path.starts_with("/__") {
-            return state.control(request.method(), path, query);
+            return self.control(request.method(), path, request.uri().query().unwrap_or_default());
         }
-        *state.requests.entry(path.to_owned()).or_default() += 1;
+        *self.requests.entry(path.to_owned()).or_default() += 1;
         match Asked::read(path, request.headers()) {
             Ok(asked) => {
-                let (answer, early) = state.presets.answer(&asked);
+                let (answer, early) = self.presets.answer(&asked);
                 if early {
-                    *state.early_retries.entry(path.to_owned()).or_default() += 1;
+                    *self.early_retries.entry(path.to_owned()).or_default() += 1;
                 }
                 answer
             }
             Err(message) => Answer::text(400, &message),
         }
     }
-}
 
-impl State {
     fn control(&mut self, method: &Method, path: &str, query: &str) -> Answer {
         match (method, path, query) {
-            (Method::Get, "/__count", _) => Answer::json(&json!({
+            (&Method::GET, "/__count", _) => Answer::json(&json!({
                 "requests": self.requests,
                 "early_retries": self.early_retries,
                 "sick": self.presets.sick,
             })),
-            (Method::Post, "/__reset", _) => {
+            (&Method::POST, "/__reset", _) => {
                 self.requests.clear();
                 self.early_retries.clear();
                 self.presets.reset();
                 Answer::json(&json!({"reset": true}))
             }
-            (Method::Post, "/__sick", "on=1" | "on=0") => {
+            (&Method::POST, "/__sick", "on=1" | "on=0") => {
                 self.presets.sick = query == "on=1";
                 Answer::json(&json!({"sick": self.presets.sick}))
             }
@@ -144,10 +154,15 @@ impl State {
     }
 }
 
-fn sendable(answer: Answer) -> Response<Cursor<Vec<u8>>> {
-    let headers =
-        answer.headers.iter().filter_map(|(name, value)| Header::from_bytes(&name[..], &value[..]).ok());
-    let length = answer.body.len();
-    Response::new(StatusCode(answer.status), headers.collect(), Cursor::new(answer.body), Some(length), None)
-        .with_chunked_threshold(usize::MAX)
+fn sendable(answer: Answer) -> Response<Full<Bytes>> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+            headers.append(name, value);
+        }
+    }
+    let mut response = Response::new(Full::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response
 }
