@@ -36,8 +36,20 @@ class Classifier {
     this.#handler.onRequestStart?.(controller, context);
   }
 
+  onBodySent(...event) {
+    this.#handler.onBodySent?.(...event);
+  }
+
+  onRequestSent(...event) {
+    this.#handler.onRequestSent?.(...event);
+  }
+
   onRequestUpgrade(...event) {
     this.#handler.onRequestUpgrade?.(...event);
+  }
+
+  onResponseStarted(...event) {
+    this.#handler.onResponseStarted?.(...event);
   }
 
   onResponseStart(controller, statusCode, headers, statusMessage) {
