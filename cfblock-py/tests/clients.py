@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
 from cfblock import Verdict
 
 ANSWERS: dict[str, tuple[str, int | None]] = {

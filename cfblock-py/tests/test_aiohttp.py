@@ -4,12 +4,11 @@ import asyncio
 from typing import Any
 
 import aiohttp
+import cfblock
 import pytest
+from cfblock.integrations.aiohttp import CfblockMiddleware
 from clients import ANSWERS, EventStream, answer, every_answer, site, told
 from conftest import Edge
-
-import cfblock
-from cfblock.integrations.aiohttp import CfblockMiddleware
 
 
 def session_of(**options: Any) -> aiohttp.ClientSession:

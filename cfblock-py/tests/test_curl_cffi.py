@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
+import cfblock
 import pytest
+from cfblock.integrations.curl_cffi import CfblockAsyncSession, CfblockSession
 from clients import ANSWERS, answer, every_answer, site, told
 from conftest import Edge
-
-import cfblock
-from cfblock.integrations.curl_cffi import CfblockAsyncSession, CfblockSession
 
 
 @every_answer

@@ -7,18 +7,17 @@ import pickle
 from typing import Any
 
 import brotli
+import cfblock
 import httpx
 import pytest
-from clients import ANSWERS, BLOCK, EDGE_HEADERS, EventStream, answer, every_answer, site, told
-from conftest import Edge
-
-import cfblock
 from cfblock.integrations.httpx import (
     AsyncCfblockTransport,
     CfblockTransport,
     async_response_hook,
     response_hook,
 )
+from clients import ANSWERS, BLOCK, EDGE_HEADERS, EventStream, answer, every_answer, site, told
+from conftest import Edge
 
 
 def clients(**options: Any) -> list[httpx.Client]:

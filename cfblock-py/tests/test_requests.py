@@ -3,13 +3,12 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import cfblock
 import pytest
 import requests
+from cfblock.integrations.requests import CfblockAdapter, response_hook
 from clients import ANSWERS, EventStream, answer, every_answer, site, told
 from conftest import Edge
-
-import cfblock
-from cfblock.integrations.requests import CfblockAdapter, response_hook
 
 
 def with_adapter(**options: Any) -> requests.Session:

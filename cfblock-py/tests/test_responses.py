@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -10,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import cfblock
+import cfblock.responses
 import curl_cffi
 import httpx
 import pytest
@@ -18,9 +22,6 @@ import scrapy.http
 import urllib3
 from clients import ANSWERS, BLOCK, EDGE_HEADERS, answer, every_answer, site, told
 from conftest import Edge
-
-import cfblock
-import cfblock.responses
 
 
 def by_urllib3(url: str) -> Any:
@@ -323,9 +324,6 @@ def test_wrong_parts() -> None:
 
 
 def test_nothing_is_imported() -> None:
-    import subprocess
-    import sys
-
     code = (
         "import sys, cfblock; print([name for name in ('requests', 'httpx', 'aiohttp', "
         "'curl_cffi', 'scrapy', 'urllib3', 'playwright', 'tenacity') if name in sys.modules])"
