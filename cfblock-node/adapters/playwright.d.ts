@@ -60,6 +60,8 @@ export interface Sight<Page, Response> {
   readonly response: Response;
   /** The page, or null for a request of a service worker's own and for a popup that never opened. */
   readonly page: Page;
+  /** Whether the verdict had to do without a body that the browser no longer had, because the page went on. */
+  readonly bodyLost: boolean;
   /** Milliseconds from the challenge to this document, if the browser passed one on the way. */
   readonly challengePassedAfterMs: number | null;
 }

@@ -170,7 +170,7 @@ describe('classifyResponse', () => {
       { name: 'Content-Type', value: type },
     ],
     body: async () => read(),
-    request: () => ({ resourceType: () => kind, redirectedFrom: () => null }),
+    request: () => ({ resourceType: () => kind, redirectedFrom: () => null, redirectedTo: () => null }),
   });
 
   test('a body that no script has read may be empty, which says nothing', async () => {
@@ -218,9 +218,12 @@ describe('classifyResponse', () => {
 
 describe('watch', () => {
   test('reports the documents of a page in their order', async () => {
-    const { sights, ...handlers } = gather();
-    const { stop } = watch(page, handlers);
-    for (const path of ['/ok', '/blocked-1020', '/limited', '/origin-403', '/br-block']) await page.goto(edge.url + path);
+    const { sights, count, onVerdict } = gather();
+    const { stop } = watch(page, { onVerdict });
+    for (const [at, path] of ['/ok', '/blocked-1020', '/limited', '/origin-403', '/br-block'].entries()) {
+      await page.goto(edge.url + path);
+      await count(at + 1);
+    }
     await stop();
     await page.goto(`${edge.url}/queue`);
     assert.deepEqual(sights.map(brief), [
@@ -230,23 +233,41 @@ describe('watch', () => {
       '/origin-403 passed',
       '/br-block 1020',
     ]);
-    assert(sights.every((sight) => sight.page === page && sight.challengePassedAfterMs === null));
+    for (const sight of sights) {
+      assert.equal(Object.keys(sight).sort().join(), 'bodyLost,challengePassedAfterMs,page,response,verdict');
+      assert.equal(sight.page, page);
+      assert.equal(sight.bodyLost, false);
+      assert.equal(sight.challengePassedAfterMs, null);
+    }
+  });
+
+  test('a script that does not wait loses no document and no order', async () => {
+    const { sights, ...handlers } = gather();
+    const { stop } = watch(page, handlers);
+    const paths = Array.from({ length: 10 }, (_, at) => [`/ok/${at}`, `/blocked-1020/${at}`]).flat();
+    for (const path of paths) await page.goto(edge.url + path, { waitUntil: 'commit' });
+    await stop();
+    assert.deepEqual(sights.map(pathOf), paths);
+    for (const sight of sights) {
+      if (!sight.bodyLost) assert.equal(sight.verdict.intercepted, pathOf(sight).startsWith('/blocked'));
+    }
   });
 
   test('a chain of redirects is one document', async () => {
-    const { sights, ...handlers } = gather();
-    const { stop } = watch(page, handlers);
+    const { sights, count, onVerdict } = gather();
+    const { stop } = watch(page, { onVerdict });
     await page.goto(`${site.url}/old`);
+    await count(1);
     await page.goto(`${site.url}/members`);
     await stop();
     assert.deepEqual(sights.map(brief), ['/refused 1020', '/cdn-cgi/access/login/shop.example sign_in_required']);
   });
 
   test('reports fetch and XHR on request', async () => {
-    const ask = (requests) => async () => {
-      const { sights, ...handlers } = gather();
+    const ask = async (requests, number) => {
+      const { sights, count, onVerdict } = gather();
       await page.goto(`${edge.url}/ok`);
-      const { stop } = watch(page, { ...handlers, documents: false, requests });
+      const { stop } = watch(page, { onVerdict, documents: false, requests });
       await page.evaluate(async () => {
         await (await fetch('/blocked-1020')).text();
         const xhr = new XMLHttpRequest();
@@ -256,13 +277,14 @@ describe('watch', () => {
           xhr.send();
         });
       });
+      await count(number);
       await page.goto(`${edge.url}/ok`);
       await stop();
       return sights.map(brief);
     };
-    assert.deepEqual(await ask(false)(), []);
-    assert.deepEqual(await ask(['fetch'])(), ['/blocked-1020 1020']);
-    assert.deepEqual(await ask(true)(), ['/blocked-1020 1020', '/limited 1015']);
+    assert.deepEqual(await ask(false, 0), []);
+    assert.deepEqual(await ask(['fetch'], 1), ['/blocked-1020 1020']);
+    assert.deepEqual(await ask(true, 2), ['/blocked-1020 1020', '/limited 1015']);
   });
 
   test('a fetch that is sent to a login page which it may not read', async () => {
@@ -379,6 +401,7 @@ describe('watch', () => {
     });
     await stop();
     assert.deepEqual(sights.map(brief), ['/file passed']);
+    assert.equal(sights[0].bodyLost, false);
   });
 
   test('errors of a handler go to onError, and its promise is not waited for', async () => {

@@ -1,5 +1,5 @@
 // What Playwright's events tell: which responses are documents, and whether they are the last word.
-import { classifyResponse } from './response.js';
+import { judge } from './response.js';
 
 export const isPage = (value) => typeof value?.goto === 'function' && typeof value.mainFrame === 'function';
 
@@ -21,8 +21,8 @@ export function isForPage(request) {
 
 /** A response and its verdict; null for a redirect, which is the history of the response after it. */
 export async function arrivalOf(response) {
-  const verdict = await classifyResponse(response);
-  return response.request().redirectedTo() === null ? { response, verdict } : null;
+  const judged = await judge(response);
+  return response.request().redirectedTo() === null ? { response, ...judged } : null;
 }
 
 /**
@@ -32,5 +32,5 @@ export async function arrivalOf(response) {
 export async function arrivalOfFailed(request) {
   if ((await request.response()) !== null) return null;
   const response = await request.redirectedFrom().response();
-  return response && { response, verdict: await classifyResponse(response) };
+  return response && { response, ...(await judge(response)) };
 }

@@ -2,7 +2,7 @@
 import { integer, invalidType, object } from '../../lib/arguments.js';
 import { errorFor } from '../../lib/errors.js';
 import { arrivalOf, arrivalOfFailed, isForPage, isPage } from './arrivals.js';
-import { classifyResponse } from './response.js';
+import { judge } from './response.js';
 import { PageTrail } from './trail.js';
 import { CHALLENGE_TIMEOUT } from './watch.js';
 
@@ -77,7 +77,7 @@ class Visit {
   /** What came of a document: itself, or what the browser got after a challenge. */
   async sightOf(response) {
     const sight = await this.#sights.get(response.request());
-    return sight ?? { response, verdict: await classifyResponse(response), challengePassedAfterMs: null };
+    return sight ?? { response, ...(await judge(response)), challengePassedAfterMs: null };
   }
 
   /** What came of the newest document; null without one, as when only the fragment of the address changes. */

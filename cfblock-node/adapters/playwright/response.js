@@ -17,18 +17,34 @@ const READABLE_TYPES = /^$|^text\/(?!css|javascript|event-stream)|[/+](json|xml)
 const LONGEST_BODY = 4 * 1024 * 1024;
 
 /** Classifies a response of a page, or one of Playwright's request API. */
-export async function classifyResponse(response, options = {}) {
+export async function classifyResponse(response, options) {
+  return (await judge(response, options)).verdict;
+}
+
+/** The verdict, and whether it had to do without a body that might have said more. */
+export async function judge(response, options = {}) {
   checkResponse('response', response);
   const { body, now = Date.now(), peerIp, readTimeout = READ_TIMEOUT } = object('options', options);
   integer('readTimeout', readTimeout, 0, 2 ** 31 - 1);
 
   // All at once: the page may go on at any time, and take the body with it.
+  const isToBeRead = body === undefined && isReadable(response);
   const [headers, read, history] = await Promise.all([
     headersOf(response, readTimeout),
-    body === undefined ? bodyOf(response, readTimeout) : body,
+    isToBeRead ? within(readTimeout, async () => response.body()) : body,
     historyOf(response, readTimeout),
   ]);
-  return classify({ status: response.status(), headers, body: read, url: response.url(), history, peerIp, now });
+  const verdict = classify({
+    status: response.status(),
+    headers,
+    // Empty is also what the browser hands out of a body that no script has read.
+    body: isToBeRead && read?.length === 0 ? undefined : read,
+    url: response.url(),
+    history,
+    peerIp,
+    now,
+  });
+  return { verdict, bodyLost: isToBeRead && read === undefined };
 }
 
 /** Refuses what is no response, such as the promise of one. */
@@ -46,15 +62,16 @@ async function headersOf(response, timeout) {
   return Object.entries(response.headers()).flatMap(([name, values]) => values.split('\n').map((value) => [name, value]));
 }
 
-/** The body, unless it cannot be an edge's page or the browser no longer has it. */
-async function bodyOf(response, timeout) {
-  const kind = response.request?.().resourceType() ?? 'fetch';
-  const { 'content-type': type = '', 'content-length': length = 0 } = response.headers();
-  if (!READABLE_KINDS.has(kind) || !READABLE_TYPES.test(type) || Number(length) > LONGEST_BODY) return undefined;
-
-  const body = await within(timeout, async () => response.body());
-  // Empty is also what the browser hands out of a body that no script has read.
-  return body?.length > 0 ? body : undefined;
+/** Whether the body may be an edge's page. */
+function isReadable(response) {
+  const request = response.request?.();
+  // Playwright hands out no bodies of redirects.
+  if (request && (request.redirectedTo() !== null || !READABLE_KINDS.has(request.resourceType()))) return false;
+  const fields = response.headers();
+  const { 'content-type': type = '', 'content-length': length = 0, 'content-disposition': disposition = '' } = fields;
+  // That of a download goes to a file.
+  if (/^attachment/i.test(disposition)) return false;
+  return READABLE_TYPES.test(type) && Number(length) <= LONGEST_BODY;
 }
 
 /** The redirects that led to a response. Playwright's request API follows them without a trace. */

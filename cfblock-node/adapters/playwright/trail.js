@@ -2,7 +2,7 @@
 
 /**
  * Hands on the sights of one page in order. A sight is
- * `{ response, verdict, challengePassedAfterMs }`.
+ * `{ response, verdict, bodyLost, challengePassedAfterMs }`.
  *
  * A challenge in the main frame is held back: if the next document comes in
  * time from the same address and is the site's own, the challenge was passed,
@@ -30,7 +30,7 @@ export class PageTrail {
   /**
    * Takes in the main frame's next document.
    *
-   * @param {Promise<{ response, verdict } | null>} arrival null for what is no document in the end; must not reject
+   * @param {Promise<{ response, verdict, bodyLost } | null>} arrival null for what is no document in the end; must not reject
    * @returns {Promise<object | null>} the sight of this document, or of the one that took its place
    */
   addDocument(arrival) {
@@ -43,7 +43,7 @@ export class PageTrail {
         const arrived = await arrival;
         this.#undecided -= 1;
         if (arrived === null) settle(null);
-        else this.#decide({ ...arrived, seenAt, settle, sight: () => sight });
+        else this.#decide(arrived, { seenAt, settle, sight: () => sight });
         if (this.#challenge !== null && this.#undecided === 0) this.#awaitNextDocument();
       });
     });
@@ -73,7 +73,8 @@ export class PageTrail {
     });
   }
 
-  #decide({ response, verdict, seenAt, settle, sight }) {
+  #decide(arrived, { seenAt, settle, sight }) {
+    const { response, verdict } = arrived;
     const isChallenge = verdict.class === 'challenge';
     const challenge = this.#challenge;
     const ends =
@@ -91,9 +92,9 @@ export class PageTrail {
 
     const since = ends ? challenge.since : seenAt;
     if (isChallenge) {
-      this.#challenge = { response, verdict, settle, since, address: addressOf(response) };
+      this.#challenge = { arrived, settle, since, address: addressOf(response) };
     } else {
-      settle({ response, verdict, challengePassedAfterMs: ends ? Math.round(seenAt - since) : null });
+      settle({ ...arrived, challengePassedAfterMs: ends ? Math.round(seenAt - since) : null });
     }
   }
 
@@ -105,10 +106,10 @@ export class PageTrail {
 
   #giveUpChallenge() {
     if (this.#challenge === null) return;
-    const { response, verdict, settle, timer } = this.#challenge;
+    const { arrived, settle, timer } = this.#challenge;
     this.#challenge = null;
     clearTimeout(timer);
-    settle({ response, verdict, challengePassedAfterMs: null });
+    settle({ ...arrived, challengePassedAfterMs: null });
   }
 }
 

@@ -119,7 +119,7 @@ class Watcher {
   }
 
   #newTrail(page) {
-    const trail = new PageTrail(this.#options.challengeTimeout, (sight) => void this.#deliver({ page, ...sight }));
+    const trail = new PageTrail(this.#options.challengeTimeout, (sight) => void this.#deliver({ ...sight, page }));
     const end = () => {
       page?.off('close', end);
       this.#trails.delete(page);
@@ -130,9 +130,9 @@ class Watcher {
     return { trail, end };
   }
 
-  async #deliver({ verdict, response, page, challengePassedAfterMs }) {
+  async #deliver(sight) {
     try {
-      await this.#options.onVerdict({ verdict, response, page, challengePassedAfterMs });
+      await this.#options.onVerdict(sight);
     } catch (error) {
       this.#report(error);
     }
