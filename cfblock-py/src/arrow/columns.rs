@@ -1,67 +1,62 @@
 //! The verdict's columns: the members of its record that are scalars, and the evidence.
 
+use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock};
 
-use arrow_array::builder::{BooleanBuilder, Int16Builder, StringBuilder, UInt16Builder, UInt32Builder};
-use arrow_array::{ArrayRef, DictionaryArray, Int16Array, ListArray, StringArray, StructArray};
+use arrow_array::builder::{
+    ArrayBuilder, BooleanBuilder, Int16Builder, StringBuilder, UInt16Builder, UInt32Builder,
+};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int16Array, ListArray, StringArray, StructArray};
 use arrow_buffer::OffsetBuffer;
-use arrow_schema::{DataType, Field, FieldRef, Fields};
+use arrow_schema::{Field, FieldRef, Fields};
 use cfblock_core::vocab::{Place, Signal};
 use cfblock_core::{ClientIp, Colo, Country, Entry, ErrorCode, RayId, Timestamp, Verdict, codes, vocab};
 
 use super::Failure;
 
-/// How a column gets its values from verdicts.
-enum Getter {
-    Flag(fn(&Verdict) -> Option<bool>),
-    Short(fn(&Verdict) -> Option<u16>),
-    Number(fn(&Verdict) -> Option<u32>),
-    Text(fn(&Verdict) -> Option<&str>),
-    Word(&'static LazyLock<Words>, fn(&Verdict) -> Option<i16>),
-    Evidence,
-}
+/// Makes a column with room for so many rows.
+type Make = fn(usize) -> Box<dyn Column>;
 
 /// The columns, named and ordered as the members of the record.
-static COLUMNS: [(&str, Getter); 27] = {
-    use Getter::{Evidence, Flag, Number, Short, Text, Word};
-    [
-        ("class", Word(&CLASSES, |verdict| place(vocab::Class::ALL, verdict.class))),
-        ("intercepted", Flag(|verdict| Some(verdict.is_intercepted()))),
-        ("blocked", Flag(|verdict| Some(verdict.is_blocked()))),
-        ("reason", Word(&REASONS, |verdict| verdict.entry().and_then(reason))),
-        ("error_code", Short(|verdict| verdict.error_code.map(ErrorCode::get))),
-        (
-            "challenge_type",
-            Word(&CHALLENGE_TYPES, |verdict| {
-                verdict.challenge_type.and_then(|kind| place(vocab::ChallengeType::ALL, kind))
-            }),
-        ),
-        ("confidence", Word(&CONFIDENCES, |verdict| place(vocab::Confidence::ALL, verdict.confidence))),
-        ("producer", Word(&PRODUCERS, |verdict| place(vocab::Producer::ALL, verdict.producer))),
-        ("provenance", Word(&PROVENANCES, |verdict| place(vocab::Provenance::ALL, verdict.provenance))),
-        ("preview", Flag(|verdict| Some(verdict.preview))),
-        ("status", Short(|verdict| verdict.status)),
-        ("ray_id", Text(|verdict| verdict.ray_id.as_ref().map(RayId::as_str))),
-        ("colo", Text(|verdict| verdict.colo.as_ref().map(Colo::as_str))),
-        ("client_ip", Text(|verdict| verdict.client_ip.as_ref().map(ClientIp::as_str))),
-        ("country", Text(|verdict| verdict.country.as_ref().map(Country::as_str))),
-        ("host", Text(|verdict| verdict.host.as_deref())),
-        ("timestamp", Text(|verdict| verdict.timestamp.as_ref().map(Timestamp::as_str))),
-        ("error_name", Text(|verdict| verdict.error_name.as_deref())),
-        ("error_category", Text(|verdict| verdict.error_category.as_deref())),
-        ("retryable", Flag(|verdict| verdict.retryable)),
-        ("retry_after", Number(|verdict| verdict.retry_after)),
-        ("owner_action_required", Flag(|verdict| verdict.owner_action_required)),
-        ("price", Text(|verdict| verdict.price.as_deref())),
-        (
-            "party",
-            Word(&PARTIES, |verdict| verdict.party().and_then(|party| place(vocab::Party::ALL, party))),
-        ),
-        ("action", Word(&ACTIONS, |verdict| place(vocab::Action::ALL, verdict.action()))),
-        ("evidence", Evidence),
-        ("docs_url", Word(&DOCUMENTS, |verdict| verdict.entry().and_then(document))),
-    ]
-};
+static COLUMNS: [(&str, Make); 27] = [
+    ("class", |rows| word(rows, &CLASSES, |verdict| place(vocab::Class::ALL, verdict.class))),
+    ("intercepted", |rows| flag(rows, |verdict| Some(verdict.is_intercepted()))),
+    ("blocked", |rows| flag(rows, |verdict| Some(verdict.is_blocked()))),
+    ("reason", |rows| word(rows, &REASONS, |verdict| verdict.entry().and_then(reason))),
+    ("error_code", |rows| short(rows, |verdict| verdict.error_code.map(ErrorCode::get))),
+    ("challenge_type", |rows| {
+        word(rows, &CHALLENGE_TYPES, |verdict| {
+            verdict.challenge_type.and_then(|kind| place(vocab::ChallengeType::ALL, kind))
+        })
+    }),
+    ("confidence", |rows| {
+        word(rows, &CONFIDENCES, |verdict| place(vocab::Confidence::ALL, verdict.confidence))
+    }),
+    ("producer", |rows| word(rows, &PRODUCERS, |verdict| place(vocab::Producer::ALL, verdict.producer))),
+    ("provenance", |rows| {
+        word(rows, &PROVENANCES, |verdict| place(vocab::Provenance::ALL, verdict.provenance))
+    }),
+    ("preview", |rows| flag(rows, |verdict| Some(verdict.preview))),
+    ("status", |rows| short(rows, |verdict| verdict.status)),
+    ("ray_id", |rows| text(rows, |verdict| verdict.ray_id.as_ref().map(RayId::as_str))),
+    ("colo", |rows| text(rows, |verdict| verdict.colo.as_ref().map(Colo::as_str))),
+    ("client_ip", |rows| text(rows, |verdict| verdict.client_ip.as_ref().map(ClientIp::as_str))),
+    ("country", |rows| text(rows, |verdict| verdict.country.as_ref().map(Country::as_str))),
+    ("host", |rows| text(rows, |verdict| verdict.host.as_deref())),
+    ("timestamp", |rows| text(rows, |verdict| verdict.timestamp.as_ref().map(Timestamp::as_str))),
+    ("error_name", |rows| text(rows, |verdict| verdict.error_name.as_deref())),
+    ("error_category", |rows| text(rows, |verdict| verdict.error_category.as_deref())),
+    ("retryable", |rows| flag(rows, |verdict| verdict.retryable)),
+    ("retry_after", |rows| number(rows, |verdict| verdict.retry_after)),
+    ("owner_action_required", |rows| flag(rows, |verdict| verdict.owner_action_required)),
+    ("price", |rows| text(rows, |verdict| verdict.price.as_deref())),
+    ("party", |rows| {
+        word(rows, &PARTIES, |verdict| verdict.party().and_then(|party| place(vocab::Party::ALL, party)))
+    }),
+    ("action", |rows| word(rows, &ACTIONS, |verdict| place(vocab::Action::ALL, verdict.action()))),
+    ("evidence", |_| Box::<Evidence>::default()),
+    ("docs_url", |rows| word(rows, &DOCUMENTS, |verdict| verdict.entry().and_then(document))),
+];
 
 /// The values of a dictionary, in the order of its keys.
 struct Words(ArrayRef);
@@ -135,53 +130,115 @@ fn catalogued(entry: &'static Entry) -> Option<&'static (usize, i16, i16)> {
 }
 
 /// The fields of the columns, their names with a prefix.
-pub(super) fn fields(prefix: &str) -> Vec<FieldRef> {
-    let field =
-        |(name, getter): &(&str, Getter)| Field::new(format!("{prefix}{name}"), getter.data_type(), true);
-    COLUMNS.iter().map(|column| Arc::new(field(column))).collect()
-}
-
-fn word_type() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int16), Box::new(DataType::Utf8))
-}
-
-fn evidence_fields() -> Fields {
-    Fields::from(vec![
-        Field::new("signal", word_type(), true),
-        Field::new("where", word_type(), true),
-        Field::new("at", DataType::UInt32, true),
-    ])
-}
-
-fn evidence_item() -> FieldRef {
-    Arc::new(Field::new("item", DataType::Struct(evidence_fields()), true))
-}
-
-impl Getter {
-    fn data_type(&self) -> DataType {
-        match self {
-            Self::Flag(_) => DataType::Boolean,
-            Self::Short(_) => DataType::UInt16,
-            Self::Number(_) => DataType::UInt32,
-            Self::Text(_) => DataType::Utf8,
-            Self::Word(..) => word_type(),
-            Self::Evidence => DataType::List(evidence_item()),
-        }
-    }
+pub(super) fn fields(prefix: &str) -> Result<Vec<FieldRef>, Failure> {
+    let field = |(name, make): &(&str, Make)| {
+        let empty = make(0).finish()?;
+        Ok(Arc::new(Field::new(format!("{prefix}{name}"), empty.data_type().clone(), true)))
+    };
+    COLUMNS.iter().map(field).collect()
 }
 
 /// Fills the columns with verdicts.
-pub(super) struct Writer {
-    columns: Vec<Column>,
+pub(super) struct Writer(Vec<Box<dyn Column>>);
+
+impl Writer {
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self(COLUMNS.iter().map(|(_, make)| make(rows)).collect())
+    }
+
+    pub(super) fn add(&mut self, verdicts: &[Verdict]) {
+        self.0.iter_mut().for_each(|column| column.add(verdicts));
+    }
+
+    pub(super) fn finish(mut self) -> Result<Vec<ArrayRef>, Failure> {
+        self.0.iter_mut().map(|column| column.finish()).collect()
+    }
 }
 
-enum Column {
-    Flag(BooleanBuilder, fn(&Verdict) -> Option<bool>),
-    Short(UInt16Builder, fn(&Verdict) -> Option<u16>),
-    Number(UInt32Builder, fn(&Verdict) -> Option<u32>),
-    Text(StringBuilder, fn(&Verdict) -> Option<&str>),
-    Word(Int16Builder, &'static LazyLock<Words>, fn(&Verdict) -> Option<i16>),
-    Evidence(Box<Evidence>),
+/// A column that is being filled.
+trait Column {
+    fn add(&mut self, verdicts: &[Verdict]);
+    fn finish(&mut self) -> Result<ArrayRef, Failure>;
+}
+
+/// Flags or numbers, and how they are had from a verdict.
+struct Values<B, T, G> {
+    builder: B,
+    get: G,
+    kind: PhantomData<T>,
+}
+
+impl<B, T, G> Column for Values<B, T, G>
+where
+    B: ArrayBuilder + Extend<Option<T>>,
+    G: Fn(&Verdict) -> Option<T>,
+{
+    fn add(&mut self, verdicts: &[Verdict]) {
+        self.builder.extend(verdicts.iter().map(&self.get));
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, Failure> {
+        Ok(self.builder.finish())
+    }
+}
+
+fn flag(rows: usize, get: impl Fn(&Verdict) -> Option<bool> + 'static) -> Box<dyn Column> {
+    Box::new(Values { builder: BooleanBuilder::with_capacity(rows), get, kind: PhantomData })
+}
+
+fn short(rows: usize, get: impl Fn(&Verdict) -> Option<u16> + 'static) -> Box<dyn Column> {
+    Box::new(Values { builder: UInt16Builder::with_capacity(rows), get, kind: PhantomData })
+}
+
+fn number(rows: usize, get: impl Fn(&Verdict) -> Option<u32> + 'static) -> Box<dyn Column> {
+    Box::new(Values { builder: UInt32Builder::with_capacity(rows), get, kind: PhantomData })
+}
+
+struct Texts<G> {
+    builder: StringBuilder,
+    get: G,
+}
+
+impl<G: Fn(&Verdict) -> Option<&str>> Column for Texts<G> {
+    fn add(&mut self, verdicts: &[Verdict]) {
+        self.builder.extend(verdicts.iter().map(&self.get));
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, Failure> {
+        Ok(Arc::new(self.builder.finish()))
+    }
+}
+
+fn text(rows: usize, get: impl Fn(&Verdict) -> Option<&str> + 'static) -> Box<dyn Column> {
+    Box::new(Texts { builder: StringBuilder::with_capacity(rows, 0), get })
+}
+
+struct Coded<G> {
+    keys: Int16Builder,
+    words: &'static Words,
+    get: G,
+}
+
+impl<G: Fn(&Verdict) -> Option<i16>> Column for Coded<G> {
+    fn add(&mut self, verdicts: &[Verdict]) {
+        self.keys.extend(verdicts.iter().map(&self.get));
+    }
+
+    fn finish(&mut self) -> Result<ArrayRef, Failure> {
+        encoded(self.keys.finish(), self.words)
+    }
+}
+
+fn word(
+    rows: usize,
+    words: &'static Words,
+    get: impl Fn(&Verdict) -> Option<i16> + 'static,
+) -> Box<dyn Column> {
+    Box::new(Coded { keys: Int16Builder::with_capacity(rows), words, get })
+}
+
+fn encoded(keys: Int16Array, words: &Words) -> Result<ArrayRef, Failure> {
+    Ok(Arc::new(DictionaryArray::try_new(keys, Arc::clone(&words.0))?))
 }
 
 #[derive(Default)]
@@ -192,51 +249,7 @@ struct Evidence {
     at: UInt32Builder,
 }
 
-impl Writer {
-    pub(super) fn with_capacity(rows: usize) -> Self {
-        let column = |(_, getter): &(&str, Getter)| match getter {
-            Getter::Flag(get) => Column::Flag(BooleanBuilder::with_capacity(rows), *get),
-            Getter::Short(get) => Column::Short(UInt16Builder::with_capacity(rows), *get),
-            Getter::Number(get) => Column::Number(UInt32Builder::with_capacity(rows), *get),
-            Getter::Text(get) => Column::Text(StringBuilder::with_capacity(rows, 0), *get),
-            Getter::Word(words, get) => Column::Word(Int16Builder::with_capacity(rows), words, *get),
-            Getter::Evidence => Column::Evidence(Box::default()),
-        };
-        Self { columns: COLUMNS.iter().map(column).collect() }
-    }
-
-    pub(super) fn add(&mut self, verdicts: &[Verdict]) {
-        for column in &mut self.columns {
-            match column {
-                Column::Flag(flags, get) => flags.extend(verdicts.iter().map(get)),
-                Column::Short(numbers, get) => numbers.extend(verdicts.iter().map(get)),
-                Column::Number(numbers, get) => numbers.extend(verdicts.iter().map(get)),
-                Column::Text(texts, get) => texts.extend(verdicts.iter().map(get)),
-                Column::Word(keys, _, get) => keys.extend(verdicts.iter().map(get)),
-                Column::Evidence(evidence) => evidence.add(verdicts),
-            }
-        }
-    }
-
-    pub(super) fn finish(self) -> Result<Vec<ArrayRef>, Failure> {
-        self.columns.into_iter().map(Column::finish).collect()
-    }
-}
-
-impl Column {
-    fn finish(self) -> Result<ArrayRef, Failure> {
-        Ok(match self {
-            Self::Flag(mut flags, _) => Arc::new(flags.finish()),
-            Self::Short(mut numbers, _) => Arc::new(numbers.finish()),
-            Self::Number(mut numbers, _) => Arc::new(numbers.finish()),
-            Self::Text(mut texts, _) => Arc::new(texts.finish()),
-            Self::Word(mut keys, words, _) => encoded(keys.finish(), words)?,
-            Self::Evidence(evidence) => evidence.finish()?,
-        })
-    }
-}
-
-impl Evidence {
+impl Column for Evidence {
     fn add(&mut self, verdicts: &[Verdict]) {
         for verdict in verdicts {
             self.lengths.push(verdict.evidence().len());
@@ -248,18 +261,17 @@ impl Evidence {
         }
     }
 
-    fn finish(mut self) -> Result<ArrayRef, Failure> {
-        let members = vec![
-            encoded(self.signals.finish(), &SIGNALS)?,
-            encoded(self.places.finish(), &PLACES)?,
-            Arc::new(self.at.finish()),
+    fn finish(&mut self) -> Result<ArrayRef, Failure> {
+        let members: [(&str, ArrayRef); 3] = [
+            ("signal", encoded(self.signals.finish(), &SIGNALS)?),
+            ("where", encoded(self.places.finish(), &PLACES)?),
+            ("at", Arc::new(self.at.finish())),
         ];
-        let items = StructArray::try_new(evidence_fields(), members, None)?;
-        let offsets = OffsetBuffer::from_lengths(self.lengths);
-        Ok(Arc::new(ListArray::try_new(evidence_item(), offsets, Arc::new(items), None)?))
+        let fields: Fields =
+            members.iter().map(|(name, data)| Field::new(*name, data.data_type().clone(), true)).collect();
+        let items = StructArray::try_new(fields, members.map(|(_, data)| data).into(), None)?;
+        let item = Arc::new(Field::new("item", items.data_type().clone(), true));
+        let offsets = OffsetBuffer::from_lengths(self.lengths.drain(..));
+        Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(items), None)?))
     }
-}
-
-fn encoded(keys: Int16Array, words: &Words) -> Result<ArrayRef, Failure> {
-    Ok(Arc::new(DictionaryArray::try_new(keys, Arc::clone(&words.0))?))
 }

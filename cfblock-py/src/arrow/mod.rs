@@ -174,7 +174,7 @@ impl VerdictSchema {
     #[pyo3(signature = (prefix = ""))]
     fn new(prefix: &str) -> PyResult<Self> {
         plan::check_prefix(prefix)?;
-        Ok(Self(Schema::new(columns::fields(prefix))))
+        Ok(Self(Schema::new(columns::fields(prefix)?)))
     }
 
     /// The names of the columns, in order.

@@ -32,7 +32,7 @@ impl Plan {
         // An empty batch shows whether every column is of a type that can be read.
         guarded(|| Responses::of(&ArrayData::new_empty(data_type), fields).map(drop))?;
 
-        let mut columns = columns::fields(prefix);
+        let mut columns = columns::fields(prefix)?;
         let mut kept = Vec::new();
         for name in keep {
             if columns.iter().any(|column| column.name() == name) {
