@@ -152,7 +152,7 @@ def _requests_alike(response: Any) -> _Parts:
         try:
             body = response.content
         except RuntimeError:  # httpx.ResponseNotRead
-            lost = response.is_stream_consumed or response.is_closed
+            lost = getattr(response, "is_stream_consumed", True) or response.is_closed
     history = getattr(response, "history", None) or ()
     hops = [(hop.status_code, hop.headers.get("location")) for hop in history]
     url = _url(response)
