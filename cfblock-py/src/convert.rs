@@ -4,10 +4,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use cfblock_core::{ErrorCode, Time};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt, PyString};
+use pyo3::types::{PyBool, PyString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -58,11 +58,21 @@ pub(crate) fn whole<T>(name: &str, value: &Bound<'_, PyAny>, largest: T) -> PyRe
 where
     T: TryFrom<i64> + Display,
 {
-    if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
+    let py = value.py();
+    if value.is_instance_of::<PyBool>() {
         return Err(expected(name, "an int", value));
     }
-    let number: Option<T> = value.extract::<i64>().ok().and_then(|number| T::try_from(number).ok());
-    number.ok_or_else(|| PyValueError::new_err(format!("{name} is {value}, expected 0 to {largest}")))
+    let range = || format!("expected 0 to {largest}");
+    match value.extract::<i64>() {
+        Ok(number) => {
+            T::try_from(number).map_err(|_| PyValueError::new_err(format!("{name} is {number}, {}", range())))
+        }
+        Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
+            Err(PyValueError::new_err(format!("{name} is out of range, {}", range())))
+        }
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => Err(expected(name, "an int", value)),
+        Err(error) => Err(error),
+    }
 }
 
 /// An error number, where there is one.

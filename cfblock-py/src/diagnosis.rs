@@ -130,7 +130,9 @@ fn read_observation(name: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<Obse
     let member = |name| optional_member(mapping, name);
     let known = match member("verdict")? {
         Some(value) => verdict::read(&format!("{name}: verdict"), &value)?,
-        None => Response::read_members(mapping).map_err(|error| in_item(py, name, error))?.classify(),
+        None => Response::read_members(mapping)
+            .and_then(Response::classify)
+            .map_err(|error| in_item(py, name, error))?,
     };
     let members = PyDict::new(py);
     members.set_item("verdict", to_python(py, &known.facts())?)?;

@@ -271,7 +271,7 @@ pub(crate) fn classify(
     truncated: bool,
 ) -> PyResult<Verdict> {
     let around = Surroundings { url, history, peer_ip, now, truncated };
-    Ok(Verdict(Response::read(status, headers, body, &around)?.classify()))
+    Response::read(status, headers, body, &around)?.classify().map(Verdict)
 }
 
 /// Classifies many responses; other threads run meanwhile.
@@ -282,12 +282,17 @@ pub(crate) fn classify_many<'py>(py: Python<'py>, responses: &Bound<'py, PyAny>)
     let mut responses = Vec::new();
     for (at, item) in items.enumerate() {
         let name = format!("responses[{at}]");
-        let response = Response::read_item(&name, &item?);
+        let response = Response::read_item(&name, &item?).and_then(|mut response| {
+            if response.lists().is_none() {
+                response.read_each_header()?;
+            }
+            Ok(response)
+        });
         responses.push(response.map_err(|error| in_item(py, &name, error))?);
     }
-    let lists: Vec<_> = responses.iter().map(Response::lists).collect();
+    let lists: Vec<_> = responses.iter().map(|one| one.lists().unwrap_or_default()).collect();
     let parts: Vec<_> =
-        responses.iter().zip(&lists).map(|(one, (fields, hops))| one.parts(fields, hops)).collect();
+        responses.iter().zip(&lists).map(|(one, (pairs, hops))| one.parts(pairs, hops)).collect();
     Ok(py.detach(|| parts.iter().map(|parts| Verdict(cfblock_core::classify(parts))).collect()))
 }
 

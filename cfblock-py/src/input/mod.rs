@@ -1,16 +1,21 @@
 //! A response as Python programs hold it, borrowed for one call.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
-use cfblock_core::{Headers, Hop, ResponseParts, Verdict};
+use cfblock_core::{Headers as CoreHeaders, Hop, ResponseParts, Verdict};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyMemoryView, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyMapping, PyString, PyTuple};
 
-use crate::convert::{expected, moment, whole};
+use crate::convert::{expected, in_item, moment, whole};
+
+mod headers;
+mod octets;
+
+use headers::{Headers, Pairs};
+use octets::Octets;
 
 /// The names of the arguments of `classify`.
 const MEMBERS: [&str; 8] = ["status", "headers", "body", "url", "history", "peer_ip", "now", "truncated"];
@@ -19,7 +24,7 @@ const MEMBERS: [&str; 8] = ["status", "headers", "body", "url", "history", "peer
 #[derive(Default)]
 pub(crate) struct Response<'py> {
     status: Option<u16>,
-    headers: Option<Vec<Field<'py>>>,
+    headers: Option<Headers<'py>>,
     body: Option<Octets<'py>>,
     truncated: bool,
     url: Option<PyBackedStr>,
@@ -29,6 +34,7 @@ pub(crate) struct Response<'py> {
 }
 
 /// The optional members of a response, as they were passed.
+#[derive(Default)]
 pub(crate) struct Surroundings<'a, 'py> {
     pub(crate) url: Option<&'a Bound<'py, PyAny>>,
     pub(crate) history: Option<&'a Bound<'py, PyAny>>,
@@ -38,47 +44,7 @@ pub(crate) struct Surroundings<'a, 'py> {
 }
 
 /// Header fields and hops, as the core takes them.
-type Lists<'a> = (Vec<(&'a [u8], &'a [u8])>, Vec<Hop<'a>>);
-
-type Field<'py> = (Octets<'py>, Octets<'py>);
-
-/// What a text or a byte string holds, kept alive by a reference to it.
-pub(crate) enum Octets<'py> {
-    Text(Bound<'py, PyString>),
-    Bytes(Bound<'py, PyBytes>),
-    /// A copy of what other threads could change, or of text that is not Unicode.
-    Owned(Vec<u8>),
-}
-
-impl<'py> Octets<'py> {
-    /// `None` for anything that is neither text nor bytes.
-    fn read(value: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
-        Ok(Some(if let Ok(text) = value.cast::<PyString>() {
-            if text.to_str().is_ok() { Self::Text(text.clone()) } else { Self::Owned(undecoded(text)?) }
-        } else if let Ok(bytes) = value.cast::<PyBytes>() {
-            Self::Bytes(bytes.clone())
-        } else if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {
-            Self::Owned(value.extract::<Cow<'_, [u8]>>()?.into_owned())
-        } else {
-            return Ok(None);
-        }))
-    }
-
-    fn as_slice(&self) -> &[u8] {
-        match self {
-            // Read before, so that it is Unicode is known.
-            Self::Text(text) => text.to_str().unwrap_or_default().as_bytes(),
-            Self::Bytes(bytes) => bytes.as_bytes(),
-            Self::Owned(bytes) => bytes,
-        }
-    }
-}
-
-/// The bytes of a text with lone surrogates, which stand for bytes that were no Unicode.
-fn undecoded(text: &Bound<'_, PyString>) -> PyResult<Vec<u8>> {
-    let encode = |errors| text.call_method1(intern!(text.py(), "encode"), ("utf-8", errors));
-    Ok(encode("surrogateescape").or_else(|_| encode("replace"))?.cast::<PyBytes>()?.as_bytes().to_vec())
-}
+pub(crate) type Lists<'a> = (Pairs<'a>, Vec<Hop<'a>>);
 
 impl<'py> Response<'py> {
     /// Reads the arguments of `classify`.
@@ -92,12 +58,11 @@ impl<'py> Response<'py> {
         if !status.is_none() {
             response.status = Some(whole("status", status, u16::MAX)?);
         }
-        response.headers = headers.map(read_headers).transpose()?;
+        response.headers = headers.map(Headers::read).transpose()?;
         if let Some(body) = body {
-            let read = Octets::read(body)?;
-            response.body = Some(
-                read.ok_or_else(|| expected("body", "bytes, bytearray, memoryview, str or None", body))?,
-            );
+            let read = Octets::read(body).map_err(|error| in_item(body.py(), "body", error))?;
+            let wrong = || expected("body", "bytes, bytearray, memoryview, str or None", body);
+            response.body = Some(read.ok_or_else(wrong)?);
         }
         if let Some(url) = around.url {
             let text = url.extract().map_err(|_| expected("url", "a str or None", url))?;
@@ -122,9 +87,8 @@ impl<'py> Response<'py> {
         if let Ok(tuple) = item.cast::<PyTuple>() {
             if (1..=3).contains(&tuple.len()) {
                 let part = |at| tuple.get_item(at).ok().filter(|part: &Bound<'_, PyAny>| !part.is_none());
-                let around =
-                    Surroundings { url: None, history: None, peer_ip: None, now: None, truncated: false };
-                return Self::read(&part(0).unwrap_or(none), part(1).as_ref(), part(2).as_ref(), &around);
+                let status = part(0).unwrap_or(none);
+                return Self::read(&status, part(1).as_ref(), part(2).as_ref(), &Surroundings::default());
             }
         } else if let Ok(mapping) = item.cast::<PyMapping>() {
             for key in mapping.keys()? {
@@ -159,26 +123,36 @@ impl<'py> Response<'py> {
     }
 
     /// The verdict about it.
-    pub(crate) fn classify(&self) -> Verdict {
-        let (fields, hops) = self.lists();
-        cfblock_core::classify(&self.parts(&fields, &hops))
+    pub(crate) fn classify(mut self) -> PyResult<Verdict> {
+        if let Some((pairs, hops)) = self.lists() {
+            return Ok(cfblock_core::classify(&self.parts(&pairs, &hops)));
+        }
+        self.read_each_header()?;
+        let (pairs, hops) = self.lists().unwrap_or_default();
+        Ok(cfblock_core::classify(&self.parts(&pairs, &hops)))
+    }
+
+    /// Looks at each header by itself, so that [`Response::lists`] has them.
+    pub(crate) fn read_each_header(&mut self) -> PyResult<()> {
+        self.headers.as_mut().map_or(Ok(()), Headers::read_each)
     }
 
     /// Header fields and hops as the core takes them, for [`Response::parts`].
-    pub(crate) fn lists(&self) -> Lists<'_> {
-        let fields = self.headers.iter().flatten();
-        let hops = self.history.iter();
-        (
-            fields.map(|(name, value)| (name.as_slice(), value.as_slice())).collect(),
-            hops.map(|(status, location)| Hop::new(*status, location.as_ref().map(Octets::as_slice)))
-                .collect(),
-        )
+    ///
+    /// `None` where the headers have to be read each before.
+    pub(crate) fn lists(&self) -> Option<Lists<'_>> {
+        let pairs = self.headers.as_ref().map_or_else(|| Some(Vec::new()), Headers::pairs)?;
+        let mut hops = Vec::with_capacity(self.history.len());
+        for (status, location) in &self.history {
+            hops.push(Hop::new(*status, location.as_ref().map(Octets::as_slice)));
+        }
+        Some((pairs, hops))
     }
 
     /// The parts, with what [`Response::lists`] returned.
     pub(crate) fn parts<'a>(
         &'a self,
-        fields: &'a [(&'a [u8], &'a [u8])],
+        pairs: &'a [(&'a [u8], &'a [u8])],
         hops: &'a [Hop<'a>],
     ) -> ResponseParts<'a> {
         let mut parts = ResponseParts::new().history(hops);
@@ -186,7 +160,7 @@ impl<'py> Response<'py> {
             parts = parts.status(status);
         }
         if self.headers.is_some() {
-            parts = parts.headers(Headers::Bytes(fields));
+            parts = parts.headers(CoreHeaders::Bytes(pairs));
         }
         if let Some(body) = self.body.as_ref().map(Octets::as_slice) {
             parts = if self.truncated { parts.partial_body(body) } else { parts.body(body) };
@@ -211,84 +185,6 @@ pub(crate) fn optional_member<'py>(
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let value = if mapping.contains(name)? { Some(mapping.get_item(name)?) } else { None };
     Ok(value.filter(|value| !value.is_none()))
-}
-
-/// Reads pairs, a mapping, or any of the header types of the HTTP libraries.
-fn read_headers<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Vec<Field<'py>>> {
-    let py = headers.py();
-    if let Ok(list) = headers.cast_exact::<PyList>() {
-        let mut fields = Vec::with_capacity(list.len());
-        for pair in list {
-            read_pair(&pair, &mut fields)?;
-        }
-        return Ok(fields);
-    }
-    let mut fields = Vec::with_capacity(16);
-    if let Ok(dict) = headers.cast_exact::<PyDict>() {
-        for (name, value) in dict {
-            read_field(&name, &value, &mut fields)?;
-        }
-        return Ok(fields);
-    }
-    let wrong = || expected("headers", "pairs of str or bytes, a mapping or None", headers);
-    if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
-        return Err(wrong());
-    }
-    // httpx and curl_cffi keep repeated names apart only there.
-    let pairs = if headers.hasattr(intern!(py, "multi_items"))? {
-        headers.call_method0(intern!(py, "multi_items"))?
-    } else if headers.hasattr(intern!(py, "items"))? {
-        headers.call_method0(intern!(py, "items"))?
-    } else {
-        headers.clone()
-    };
-    for pair in pairs.try_iter().map_err(|_| wrong())? {
-        read_pair(&pair?, &mut fields)?;
-    }
-    Ok(fields)
-}
-
-fn read_pair<'py>(pair: &Bound<'py, PyAny>, fields: &mut Vec<Field<'py>>) -> PyResult<()> {
-    if let Ok(tuple) = pair.cast::<PyTuple>() {
-        if tuple.len() == 2 {
-            return read_field(&tuple.get_item(0)?, &tuple.get_item(1)?, fields);
-        }
-    } else if let Ok(list) = pair.cast::<PyList>()
-        && list.len() == 2
-    {
-        return read_field(&list.get_item(0)?, &list.get_item(1)?, fields);
-    }
-    let at = format!("headers[{}]", fields.len());
-    Err(expected(&at, "a pair (name, value) of str or bytes", pair))
-}
-
-/// One name with its value, or with a list of values as mappings of repeated names have.
-fn read_field<'py>(
-    name: &Bound<'py, PyAny>,
-    value: &Bound<'py, PyAny>,
-    fields: &mut Vec<Field<'py>>,
-) -> PyResult<()> {
-    let at = || format!("headers[{}]", fields.len());
-    let wrong_name = || expected(&format!("the name of {}", at()), "str or bytes", name);
-    let key = Octets::read(name)?.ok_or_else(wrong_name)?;
-    if let Some(value) = Octets::read(value)? {
-        fields.push((key, value));
-        return Ok(());
-    }
-    let wrong_value = |value| expected(&format!("the value of {}", at()), "str or bytes", value);
-    if !(value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>()) {
-        return Err(wrong_value(value));
-    }
-    for one in value.try_iter()? {
-        let one = one?;
-        let Some(text) = Octets::read(&one)? else {
-            return Err(expected(&format!("a value of headers[{}]", fields.len()), "str or bytes", &one));
-        };
-        if let Some(key) = Octets::read(name)? {
-            fields.push((key, text));
-        }
-    }
-    Ok(())
 }
 
 /// Reads redirects: pairs (status, location) or mappings with these members.
