@@ -1,7 +1,7 @@
 // From the parts of a response to its verdict.
 import { isArrayBuffer, isSharedArrayBuffer, isUint8Array } from 'node:util/types';
 import { integer, invalidType, milliseconds, object, text } from './arguments.js';
-import { headerBlock, isBytes } from './headers.js';
+import { byteLine, headerFields, isBytes } from './headers.js';
 import { toJson } from './members.js';
 import { checked, native } from './native.js';
 import { Verdict, verdictOf } from './verdict.js';
@@ -20,15 +20,14 @@ export function classify(response) {
     history === undefined && peerIp === undefined && now === undefined && truncated === undefined
       ? undefined
       : surroundings(history, peerIp, now, truncated);
-  if (headers === undefined) return verdictOf(call(number, undefined, bytes, address, around));
+  if (headers === undefined) return verdictOf(call(number, undefined, 0, bytes, address, around));
 
-  let block = headerBlock(headers);
-  let snapshot = isBytes(block.text) ? call(number, block, bytes, address, around) : null;
-  if (snapshot === null) {
-    block = headerBlock(headers, true);
-    snapshot = call(number, block, bytes, address, around);
-  }
-  return verdictOf(snapshot);
+  const fields = headerFields(headers);
+  const count = fields.length / 2;
+  const lines = fields.join('\n');
+  const snapshot = isBytes(lines) ? call(number, lines, count, bytes, address, around) : null;
+  // A line end within a name or a value shows as a wrong number of lines.
+  return verdictOf(snapshot ?? call(number, fields.map(byteLine).join('\n'), count, bytes, address, around));
 }
 
 /** A promise that was not awaited would pass for a response of which nothing is known. */
@@ -38,8 +37,8 @@ function refuseOther(response) {
   }
 }
 
-function call(status, block, body, url, around) {
-  return checked(() => native.classify(status, block?.text, block?.fields ?? 0, body, url, around));
+function call(status, lines, count, body, url, around) {
+  return checked(() => native.classify(status, lines, count, body, url, around));
 }
 
 /** The bytes of a body; those of a Buffer are not copied. */

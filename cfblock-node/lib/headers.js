@@ -1,66 +1,62 @@
-// Header fields of any shape as one block of lines, of which each character is one byte.
+// Header fields of any shape as one list of texts.
 import { invalidType } from './arguments.js';
 
 const SHAPES = 'a Headers object, an array of [name, value] pairs, rawHeaders or an object';
 
 /**
- * The fields as lines `name: value`, and their number.
- *
- * A line end within a name or a value shows as a wrong number of lines; then
- * `isSafe` has to make a space of it.
+ * The names and values of header fields, in turn.
  *
  * @param {unknown} headers
- * @returns {{ text: string, fields: number }}
+ * @returns {string[]}
  */
-export function headerBlock(headers, isSafe = false) {
-  const block = { text: '', fields: 0, isSafe };
+export function headerFields(headers) {
+  const fields = [];
   if (Array.isArray(headers)) {
-    addList(headers, block);
+    addList(headers, fields);
   } else if (typeof headers !== 'object' || headers === null || typeof headers.then === 'function') {
     throw invalidType('headers', SHAPES, headers);
   } else if (typeof headers[Symbol.iterator] === 'function') {
-    for (const pair of headers) addPair(pair, block);
+    for (const pair of headers) addPair(pair, fields);
   } else {
-    for (const name of Object.keys(headers)) add(name, headers[name], block);
+    for (const name of Object.keys(headers)) add(name, headers[name], fields);
   }
-  return block;
+  return fields;
 }
 
-function addList(list, block) {
+function addList(list, fields) {
   if (typeof list[0] !== 'string') {
-    for (const pair of list) addPair(pair, block);
+    for (const pair of list) addPair(pair, fields);
     return;
   }
   if (list.length % 2 !== 0) throw invalidType('headers', 'rawHeaders with a value for each name', list);
-  for (let at = 0; at < list.length; at += 2) add(list[at], list[at + 1], block);
+  for (let at = 0; at < list.length; at += 2) add(list[at], list[at + 1], fields);
 }
 
-function addPair(pair, block) {
+function addPair(pair, fields) {
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw invalidType(`headers[${block.fields}]`, 'a [name, value] pair', pair);
+    throw invalidType(`headers[${fields.length / 2}]`, 'a [name, value] pair', pair);
   }
-  add(pair[0], pair[1], block);
+  add(pair[0], pair[1], fields);
 }
 
-function add(name, value, block) {
-  if (typeof name !== 'string') throw invalidType(`headers[${block.fields}][0]`, 'a string', name);
+function add(name, value, fields) {
+  if (typeof name !== 'string') throw invalidType(`headers[${fields.length / 2}][0]`, 'a string', name);
   if (typeof value === 'string') {
-    block.text += block.isSafe ? `${safe(name)}: ${safe(value)}\n` : `${name}: ${value}\n`;
-    block.fields += 1;
+    fields.push(name, value);
   } else if (Array.isArray(value)) {
-    for (const one of value) add(name, one, block);
+    for (const one of value) add(name, one, fields);
   } else if (typeof value === 'number') {
-    add(name, String(value), block);
+    fields.push(name, String(value));
   } else if (value !== undefined) {
     throw invalidType(`headers.${name}`, 'a string or an array of strings', value);
   }
 }
 
-/** The UTF-8 bytes, where a character is no byte, and no line ends. */
-function safe(text) {
-  const bytes = isBytes(text) ? text : Buffer.from(text).latin1Slice();
-  return bytes.replace(/[\r\n]/g, ' ');
-}
-
 /** Whether each character is one byte. */
 export const isBytes = (text) => !/[^\0-\xff]/.test(text);
+
+/** A text of one line whose characters are bytes: those of UTF-8, where they are no bytes yet. */
+export function byteLine(text) {
+  const bytes = isBytes(text) ? text : Buffer.from(text).latin1Slice();
+  return bytes.replaceAll('\n', ' ');
+}

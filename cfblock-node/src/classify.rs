@@ -31,9 +31,9 @@ struct Redirect {
 
 /// Classifies one response.
 ///
-/// `headers` are lines `name: value`, `fields` in number: if there are more
-/// lines than that, a name or a value holds a line end, and nothing is
-/// returned. `around` is JSON.
+/// `headers` has the name and the value of each field, in turn, a line each.
+/// If these are not so many lines as `fields` need, a name or a value holds a
+/// line end, and nothing is returned. `around` is JSON.
 #[napi(catch_unwind)]
 pub fn classify(
     status: Option<u16>,
@@ -54,11 +54,11 @@ pub fn classify(
     if let Some(status) = status {
         parts = parts.status(status);
     }
-    if let Some(headers) = &headers {
-        if lines(headers) != fields as usize {
-            return Ok(None);
-        }
-        parts = parts.headers(Headers::Block(headers));
+    let pairs;
+    if let Some(lines) = &headers {
+        let Some(found) = pairs_of(lines, fields as usize) else { return Ok(None) };
+        pairs = found;
+        parts = parts.headers(Headers::Bytes(&pairs));
     }
     if let Some(body) = body.as_deref() {
         parts = if around.truncated { parts.partial_body(body) } else { parts.body(body) };
@@ -77,8 +77,23 @@ pub fn classify(
     snapshot::write(&cfblock_core::classify(&parts)).map(Some)
 }
 
-fn lines(block: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', block).count()
+/// The names and values of lines, if there are exactly so many fields.
+fn pairs_of(lines: &[u8], fields: usize) -> Option<Vec<(&[u8], &[u8])>> {
+    let mut pairs = Vec::with_capacity(fields);
+    if fields == 0 {
+        return Some(pairs);
+    }
+    let mut name = None;
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', lines).chain([lines.len()]) {
+        let line = &lines[start..end];
+        start = end + 1;
+        match name.take() {
+            None => name = Some(line),
+            Some(name) => pairs.push((name, line)),
+        }
+    }
+    (pairs.len() == fields && name.is_none()).then_some(pairs)
 }
 
 /// The snapshot of a record, or of its facts.

@@ -101,8 +101,11 @@ test('no text in a header becomes another header', () => {
       assert.equal(classify({ status: 403, headers }).class, 'passed', JSON.stringify(headers));
     }
   }
+  assert.equal(classify({ status: 403, headers: { 'cf-mitigated: challenge\0': '' } }).class, 'passed');
+  assert.equal(classify({ status: 403, headers: { 'cf-mitigated:challenge\nx': 'y' } }).class, 'passed');
   const beside = { 'x-a': 'b\nx: y', 'cf-mitigated': 'challenge', server: 'cloudflare' };
   assert.equal(classify({ status: 403, headers: beside }).class, 'challenge');
+  assert.equal(classify({ status: 403, headers: Object.entries(beside).values() }).class, 'challenge', 'read once');
 });
 
 test('many responses', () => {
