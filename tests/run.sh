@@ -68,7 +68,7 @@ cmp "$target/parity/rust.jsonl" "$target/parity/rust-no-html.jsonl"
 echo "$(wc -l <"$target/parity/rust.jsonl") records are equal"
 
 step "documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --exclude cfblock-py --exclude cfblock-node --no-deps
 
 step "dependencies of the core"
 crates=$(cargo tree --locked -p cfblock-core --no-default-features -e normal --prefix none | awk '{ print $1, $2 }' | sort -u)

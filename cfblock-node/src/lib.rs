@@ -1,6 +1,6 @@
 //! The addon of the npm package `cfblock`: one call in, one string out.
 //!
-//! A verdict crosses the border as a *snapshot*, see [`snapshot`]; everything
+//! A verdict crosses the border as a *snapshot*, see `snapshot`; everything
 //! rich is made of it on demand, by JSON. Nothing native is kept per response.
 
 #![allow(clippy::needless_pass_by_value, reason = "arguments come by value from Node")]
