@@ -54,25 +54,47 @@ where
 }
 
 /// An integer in the range of `T`; `True` and `False` are none.
-pub(crate) fn whole<T>(name: &str, value: &Bound<'_, PyAny>, largest: T) -> PyResult<T>
+pub(crate) fn whole<'a, 'py, T>(name: &str, value: &'a Bound<'py, PyAny>, largest: T) -> PyResult<T>
 where
-    T: TryFrom<i64> + Display,
+    T: FromPyObject<'a, 'py, Error = PyErr> + Display,
 {
     let py = value.py();
     if value.is_instance_of::<PyBool>() {
         return Err(expected(name, "an int", value));
     }
-    let range = || format!("expected 0 to {largest}");
-    match value.extract::<i64>() {
-        Ok(number) => {
-            T::try_from(number).map_err(|_| PyValueError::new_err(format!("{name} is {number}, {}", range())))
+    value.extract::<T>().map_err(|error| {
+        if error.is_instance_of::<PyOverflowError>(py) {
+            out_of_range(name, value, &format!("0 to {largest}"))
+        } else if error.is_instance_of::<PyTypeError>(py) {
+            expected(name, "an int", value)
+        } else {
+            error
         }
+    })
+}
+
+/// A number; `True` and `False` are none.
+pub(crate) fn number(name: &str, value: &Bound<'_, PyAny>, what: &str) -> PyResult<f64> {
+    let py = value.py();
+    if value.is_instance_of::<PyBool>() {
+        return Err(expected(name, what, value));
+    }
+    match value.extract::<f64>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        Ok(_) => Err(out_of_range(name, value, "a finite number")),
         Err(error) if error.is_instance_of::<PyOverflowError>(py) => {
-            Err(PyValueError::new_err(format!("{name} is out of range, {}", range())))
+            Err(out_of_range(name, value, "a smaller number"))
         }
-        Err(error) if error.is_instance_of::<PyTypeError>(py) => Err(expected(name, "an int", value)),
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => Err(expected(name, what, value)),
         Err(error) => Err(error),
     }
+}
+
+/// The `ValueError` for a number; one that is too long to be read is not shown.
+fn out_of_range(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
+    let shown = value.str().map_or_else(|_| String::new(), |text| text.to_string());
+    let shown = if (1..=40).contains(&shown.len()) { &shown } else { "out of range" };
+    PyValueError::new_err(format!("{name} is {shown}, expected {wanted}"))
 }
 
 /// An error number, where there is one.
@@ -86,27 +108,19 @@ pub(crate) fn moment(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Time> {
     if let Ok(text) = value.cast::<PyString>() {
         return text.to_str()?.parse().map_err(|error| PyValueError::new_err(format!("{name}: {error}")));
     }
-    let seconds = if value.is_instance_of::<PyBool>() {
-        None
-    } else if let Ok(seconds) = value.extract::<f64>() {
-        Some(seconds)
-    } else if value.hasattr(intern!(py, "timestamp"))? {
-        if value.getattr_opt(intern!(py, "tzinfo"))?.is_none_or(|zone| zone.is_none()) {
-            return Err(PyValueError::new_err(format!("{name} is a datetime without a time zone")));
+    let what = "seconds since 1970, an aware datetime or an RFC 3339 str";
+    let seconds = match value.getattr_opt(intern!(py, "timestamp"))? {
+        None => number(name, value, what)?,
+        Some(timestamp) => {
+            if value.getattr_opt(intern!(py, "tzinfo"))?.is_none_or(|zone| zone.is_none()) {
+                return Err(PyValueError::new_err(format!("{name} is a datetime without a time zone")));
+            }
+            number(name, &timestamp.call0()?, what)?
         }
-        Some(value.call_method0(intern!(py, "timestamp"))?.extract()?)
-    } else {
-        None
     };
-    match seconds {
-        Some(seconds) if seconds.is_finite() => {
-            #[allow(clippy::cast_possible_truncation, reason = "a time beyond the range becomes its end")]
-            let milliseconds = (seconds * 1000.0).round() as i64;
-            Ok(Time::from_unix_millis(milliseconds))
-        }
-        Some(seconds) => Err(PyValueError::new_err(format!("{name} is {seconds}, expected a finite number"))),
-        None => Err(expected(name, "seconds since 1970, an aware datetime or an RFC 3339 str", value)),
-    }
+    #[allow(clippy::cast_possible_truncation, reason = "a time beyond the range becomes its end")]
+    let milliseconds = (seconds * 1000.0).round() as i64;
+    Ok(Time::from_unix_millis(milliseconds))
 }
 
 /// The `TypeError` for an argument of a wrong type.

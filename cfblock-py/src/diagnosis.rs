@@ -79,6 +79,14 @@ impl Diagnosis {
         to_json(&self.0)
     }
 
+    fn __copy__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        this
+    }
+
     fn __repr__(&self) -> String {
         format!(
             "<Diagnosis {} ({:.0} %) classification={} action={}>",
@@ -91,6 +99,13 @@ impl Diagnosis {
 }
 
 /// Says whom a fault hits, from what several vantages saw of one host.
+/// - `observations`: mappings, each with a "verdict" (a `Verdict` or the dict of its record) or in its place
+///   the arguments of `classify`, with the "vantage" it was seen from, and where known "id", "url" and "time".
+/// - `candidates`: probes that could still be made, mappings with "id" and "vantage".
+/// - `policy`: as in `Verdict.triage`.
+///
+/// Where the observations leave it open, the `Diagnosis` says "undetermined", and which probe tells most.
+/// Raises `TypeError` or `ValueError` that names the item and the member.
 #[pyfunction]
 #[pyo3(signature = (observations, candidates=None, *, policy=None))]
 pub(crate) fn diagnose(
@@ -131,7 +146,7 @@ fn read_observation(name: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<Obse
     let known = match member("verdict")? {
         Some(value) => verdict::read(&format!("{name}: verdict"), &value)?,
         None => Response::read_members(mapping)
-            .and_then(Response::classify)
+            .and_then(|mut response| response.classify())
             .map_err(|error| in_item(py, name, error))?,
     };
     let members = PyDict::new(py);

@@ -4,14 +4,27 @@ use std::sync::{Mutex, MutexGuard};
 
 use cfblock_core::{Class, Monitor as CoreMonitor, MonitorConfig, MonitorState};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 
-use crate::convert::{self, expected, from_json, moment, to_json, to_python, whole, word};
+use crate::convert::{self, expected, from_json, moment, number, to_json, to_python, whole, word};
 use crate::diagnosis::Diagnosis;
 use crate::verdict::Verdict;
 
 /// Watches streams of verdicts, by pipeline and host. Threads may share it.
+/// It learns how often each class of answer is normal at a host, opens an incident when one becomes frequent,
+/// and follows it until it is over. Times are given in, as seconds since 1970, aware datetimes or RFC 3339, so
+/// that stored responses can be watched as well as live ones.
+///
+/// - `responses_per_false_alarm`: a false incident is opened at most once in so many responses.
+/// - `baseline_responses`: over how many responses of a host a baseline averages.
+/// - `objective_s`: in how many seconds a change should be found, acted on and over.
+/// - `give_up_s`: after how many seconds without recovery an incident is given up.
+/// - `max_hosts`, `max_incidents`: how many are remembered at the same time.
+/// - `hash_seed`: a secret number, against host names that are chosen to share a memory.
+///
+/// Raises `TypeError` or `ValueError` that names the setting.
 #[pyclass(frozen, module = "cfblock")]
 pub(crate) struct Monitor(Mutex<CoreMonitor>);
 
@@ -28,20 +41,27 @@ impl Monitor {
     #[pyo3(signature = (*, responses_per_false_alarm=None, baseline_responses=None, objective_s=None, give_up_s=None, max_hosts=None, max_incidents=None, hash_seed=None))]
     #[allow(clippy::too_many_arguments, reason = "these are the settings")]
     fn new(
-        responses_per_false_alarm: Option<f64>,
+        responses_per_false_alarm: Option<&Bound<'_, PyAny>>,
         baseline_responses: Option<&Bound<'_, PyAny>>,
-        objective_s: Option<f64>,
-        give_up_s: Option<f64>,
+        objective_s: Option<&Bound<'_, PyAny>>,
+        give_up_s: Option<&Bound<'_, PyAny>>,
         max_hosts: Option<&Bound<'_, PyAny>>,
         max_incidents: Option<&Bound<'_, PyAny>>,
-        hash_seed: Option<u64>,
+        hash_seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut config = MonitorConfig::default();
-        config.responses_per_false_alarm =
-            responses_per_false_alarm.unwrap_or(config.responses_per_false_alarm);
-        config.objective_s = objective_s.unwrap_or(config.objective_s);
-        config.give_up_s = give_up_s.unwrap_or(config.give_up_s);
-        config.hash_seed = hash_seed.unwrap_or(config.hash_seed);
+        for (name, setting, value) in [
+            ("responses_per_false_alarm", &mut config.responses_per_false_alarm, responses_per_false_alarm),
+            ("objective_s", &mut config.objective_s, objective_s),
+            ("give_up_s", &mut config.give_up_s, give_up_s),
+        ] {
+            if let Some(value) = value {
+                *setting = number(name, value, "a number")?;
+            }
+        }
+        if let Some(seed) = hash_seed {
+            config.hash_seed = whole("hash_seed", seed, u64::MAX)?;
+        }
         if let Some(number) = baseline_responses {
             config.baseline_responses = whole("baseline_responses", number, u16::MAX)?;
         }
@@ -55,7 +75,9 @@ impl Monitor {
         Ok(Self(Mutex::new(monitor)))
     }
 
-    /// Takes one response of a pipeline into account: a verdict, or a class with its error code.
+    /// Takes one response of a pipeline into account: a Verdict, or a class with its `error_code`.
+    ///
+    /// Returns the events that follow from it, as dicts; most often none.
     #[pyo3(signature = (pipeline, host, answer, time, error_code=None))]
     fn observe<'py>(
         &self,
@@ -169,6 +191,10 @@ impl Monitor {
         let monitor =
             CoreMonitor::restore(state).map_err(|error| PyValueError::new_err(error.to_string()))?;
         Ok(Self(Mutex::new(monitor)))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((py.get_type::<Self>().getattr(intern!(py, "restore"))?, (self.save(py)?,)))
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

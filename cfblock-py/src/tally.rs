@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use cfblock_core::{Class, Tally as CoreTally, TallyState};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 
@@ -11,6 +12,9 @@ use crate::convert::{self, from_json, to_json, to_python, word};
 use crate::verdict::Verdict;
 
 /// Counts of responses that many workers make and that can be put together in any order.
+///
+/// Each worker counts for a part that has its name; tallies are then merged, each as often as it arrives: twice is
+/// the same as once.
 #[pyclass(frozen, module = "cfblock")]
 pub(crate) struct Tally(Mutex<CoreTally>);
 
@@ -39,6 +43,9 @@ impl Tally {
         error_code: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let (class, code) = if let Ok(verdict) = answer.cast::<Verdict>() {
+            if error_code.is_some() {
+                return Err(PyValueError::new_err("error_code goes with a class; a Verdict has its own"));
+            }
             let verdict = &verdict.get().0;
             (verdict.class, verdict.error_code)
         } else {
@@ -72,6 +79,15 @@ impl Tally {
         let state: TallyState = from_json("state", state)?;
         let tally = CoreTally::restore(state).map_err(|error| PyValueError::new_err(error.to_string()))?;
         Ok(Self(Mutex::new(tally)))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((py.get_type::<Self>().getattr(intern!(py, "restore"))?, (self.save(py)?,)))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let rows = self.lock(py).rows();
+        format!("<Tally rows={} responses={}>", rows.len(), rows.iter().map(|row| row.responses).sum::<u64>())
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Self) -> bool {

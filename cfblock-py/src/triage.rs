@@ -1,7 +1,7 @@
 //! `Policy` and `Triage`.
 
 use cfblock_core::triage::Tried;
-use cfblock_core::{Audience, Context, Policy as CorePolicy, Triage as CoreTriage};
+use cfblock_core::{Action, Audience, Context, Policy as CorePolicy, Triage as CoreTriage};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -10,6 +10,13 @@ use pyo3::types::{PyBool, PyDict, PyMapping, PyString};
 use crate::convert::{expected, from_python, to_json, to_python, whole, without_place, word};
 
 /// What the caller is willing to do, and how long.
+/// - `base`: "full", or "cooperative", which never advises to change who asks.
+/// - `exclude`: actions that are never advised.
+/// - `changes`: what may be changed about who asks.
+/// - `max_wait`: the longest acceptable wait, in seconds.
+/// - `max_attempts`: how often a request may be sent at most.
+///
+/// Raises `TypeError` or `ValueError` that names the member.
 #[pyclass(frozen, eq, module = "cfblock")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Policy(CorePolicy);
@@ -35,7 +42,7 @@ impl Policy {
         }
         for (name, number) in [("max_wait", max_wait), ("max_attempts", max_attempts)] {
             if let Some(number) = number {
-                members.set_item(name, number)?;
+                members.set_item(name, whole(name, number, u32::MAX)?)?;
             }
         }
         read_members(&members.into_any())
@@ -73,9 +80,17 @@ impl Policy {
         u64::from(self.0.max_wait) << 32 | u64::from(self.0.max_attempts)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-        let read = py.get_type::<Self>().getattr(intern!(py, "from_json"))?;
-        Ok((read, (to_json(&self.0)?,)))
+    /// The arguments of an equal policy, for copies and pickles.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((&'static str,), Bound<'py, PyDict>)> {
+        let members = PyDict::new(py);
+        members.set_item("exclude", self.exclude())?;
+        members.set_item("max_wait", self.max_wait())?;
+        members.set_item("max_attempts", self.max_attempts())?;
+        // What may be changed is not stated beside an exclusion of every change.
+        if self.0.changes.is_empty() || !self.0.exclude.contains(&Action::ChangeIdentity) {
+            members.set_item("changes", self.changes())?;
+        }
+        Ok((("full",), members))
     }
 
     /// Reads a policy from JSON, such as the content of a file.
@@ -179,6 +194,14 @@ impl Triage {
         to_json(&self.0)
     }
 
+    fn __copy__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        this
+    }
+
     fn __repr__(&self) -> String {
         let steps: Vec<&str> = self.0.steps.iter().map(|step| step.action.as_str()).collect();
         format!("<Triage {}>", steps.join(", "))
@@ -220,7 +243,7 @@ pub(crate) fn of(
 /// An action, or a step as it was advised.
 fn read_tried(name: &str, step: &Bound<'_, PyAny>) -> PyResult<Tried> {
     if step.is_instance_of::<PyString>() {
-        return Ok(Tried::from(word::<cfblock_core::Action>(name, step)?));
+        return Ok(Tried::from(word::<Action>(name, step)?));
     }
     let Ok(mapping) = step.cast::<PyMapping>() else {
         return Err(expected(name, "an action or a step", step));

@@ -5,13 +5,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use cfblock_core::Verdict as CoreVerdict;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyMapping, PyString};
 
 use crate::convert::{expected, from_json, from_python, in_item, to_json, to_python};
 use crate::input::{Response, Surroundings};
 use crate::triage::{self, Triage};
 
 /// What one response says: who answered, why, and what is known about it.
+/// `classify` makes one. It cannot be changed, but compared, hashed, copied and pickled; as a str it is a line
+/// for a log. What is not known is None.
 #[pyclass(frozen, module = "cfblock")]
 #[derive(Clone)]
 pub(crate) struct Verdict(pub(crate) CoreVerdict);
@@ -193,6 +195,12 @@ impl Verdict {
     }
 
     /// The next steps for this verdict, as the policy allows and the context suggests.
+    /// - `policy`: a `Policy`, "full" (as without one), "cooperative", or a dict of a policy's members.
+    /// - `attempt`: the number of the request that was answered so, from 1.
+    /// - `tried`: actions or steps that did not help; they are not advised again.
+    /// - `others_succeed`: whether other requests to this host succeed meanwhile.
+    ///
+    /// Raises `TypeError` or `ValueError` that names the argument.
     #[pyo3(signature = (policy=None, *, attempt=None, tried=None, others_succeed=None))]
     fn triage(
         &self,
@@ -214,11 +222,16 @@ impl Verdict {
         to_json(&self.0)
     }
 
-    /// The verdict of a record: a mapping or JSON, of which only the known facts are needed.
+    /// The verdict of a record: a dict, or JSON in a str, of which only the known facts are needed.
+    ///
+    /// Raises `ValueError` for what is no record.
     #[staticmethod]
     fn from_record(record: &Bound<'_, PyAny>) -> PyResult<Self> {
         if let Ok(text) = record.cast::<PyString>() {
             return from_json("record", text.to_str()?).map(Self);
+        }
+        if !record.is_instance_of::<PyMapping>() {
+            return Err(expected("record", "a dict or JSON in a str", record));
         }
         from_python("record", record).map(Self)
     }
@@ -257,6 +270,18 @@ impl Verdict {
 }
 
 /// Says whether Cloudflare answered in place of the site, why, and what to do next.
+/// - `status`: the HTTP status; None where it is not known.
+/// - `headers`: pairs of str or bytes, a mapping whose values may be lists, or the header object of an HTTP
+///   library. Without them less can be said.
+/// - `body`: bytes, a buffer of bytes or str, after decompression. The first 64 KiB and the last 8 KiB are enough.
+/// - `url`: the address that answered.
+/// - `history`: the redirects before it, as pairs (status, location).
+/// - `peer_ip`: the server's address; with it the verdict says whether Cloudflare's network answered.
+/// - `now`: seconds since 1970, an aware datetime or RFC 3339; turns a date in Retry-After into seconds.
+/// - `truncated`: whether the body was not read to its end.
+///
+/// Every response has a verdict. Only arguments of a wrong type or range raise: `TypeError` or `ValueError`
+/// that names the argument.
 #[pyfunction]
 #[pyo3(signature = (status, headers=None, body=None, *, url=None, history=None, peer_ip=None, now=None, truncated=false))]
 #[allow(clippy::too_many_arguments, reason = "these are the parts of a response")]
@@ -275,6 +300,10 @@ pub(crate) fn classify(
 }
 
 /// Classifies many responses; other threads run meanwhile.
+/// - `responses`: each a tuple (status, headers, body), of which the last ones may be left out, or a mapping of
+///   the arguments of `classify`.
+///
+/// Returns the verdicts in the same order. Raises `TypeError` or `ValueError` that names the item.
 #[pyfunction]
 pub(crate) fn classify_many<'py>(py: Python<'py>, responses: &Bound<'py, PyAny>) -> PyResult<Vec<Verdict>> {
     let items =

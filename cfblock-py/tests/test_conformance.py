@@ -11,12 +11,11 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+import cfblock
 import pytest
+from cfblock import Verdict
 from conftest import REPOSITORY
 from corpus import Case, cases
-
-import cfblock
-from cfblock import Verdict
 
 every_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
@@ -112,7 +111,9 @@ def test_case(case: Case) -> None:
 @every_case
 def test_case_in_other_forms(case: Case) -> None:
     headers = case.response.get("headers") or []
-    size = sum(len(name) + len(value) for name, value in headers) + len(case.response["body"] or b"")
+    size = sum(len(name) + len(value) for name, value in headers) + len(
+        case.response["body"] or b""
+    )
     expected = classify(case.response)
     assert cfblock.classify_many([case.response]) == [expected]
     if size < SMALL:

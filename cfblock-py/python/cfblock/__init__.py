@@ -23,7 +23,6 @@ from cfblock._cfblock import (
     diagnose,
     explain,
     ticket,
-    words,
 )
 from cfblock.errors import (
     AccessDenied,
@@ -82,5 +81,4 @@ __all__ = [
     "raise_for_cloudflare",
     "raise_for_cloudflare_async",
     "ticket",
-    "words",
 ]

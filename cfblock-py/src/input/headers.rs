@@ -1,5 +1,7 @@
 //! Header fields in the shapes that Python programs hold them in.
 
+use std::ptr;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use pyo3::{Borrowed, intern};
@@ -12,50 +14,29 @@ pub(crate) type Pairs<'a> = Vec<(&'a [u8], &'a [u8])>;
 
 /// Header fields, kept alive by references to them.
 pub(crate) enum Headers<'py> {
-    /// Pairs as they were passed. Whether they hold text and bytes is seen when they are looked at.
-    Passed(Vec<Bound<'py, PyTuple>>),
-    /// Names and values, each looked at already.
+    /// Pairs as they were passed, with nothing looked at yet.
+    Passed(Bound<'py, PyTuple>),
+    /// Names and values, each looked at.
     Read(Vec<(Octets<'py>, Octets<'py>)>),
 }
 
 impl<'py> Headers<'py> {
     /// Reads pairs, a mapping, or any of the header types of the HTTP libraries.
     pub(super) fn read(headers: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(list) = headers.cast_exact::<PyList>()
-            && let Some(passed) = tuples(list)
-        {
-            return Ok(Self::Passed(passed));
+        // A tuple does not change while another thread changes the list.
+        match headers.cast_exact::<PyList>() {
+            Ok(list) => Ok(Self::Passed(list.to_tuple())),
+            Err(_) => Reader::read(headers).map(Self::Read),
         }
-        let mut reader = Reader(Vec::with_capacity(16));
-        if let Ok(dict) = headers.cast_exact::<PyDict>() {
-            for (name, value) in dict {
-                reader.read_field(&name, &value)?;
-            }
-            return Ok(Self::Read(reader.0));
-        }
-        let wrong = || expected("headers", "pairs of str or bytes, a mapping or None", headers);
-        if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
-            return Err(wrong());
-        }
-        for pair in pairs_of(headers)?.try_iter().map_err(|_| wrong())? {
-            reader.read_pair(&pair?)?;
-        }
-        Ok(Self::Read(reader.0))
     }
 
-    /// The fields; `None` where a pair holds more than two things, or other things than text and bytes.
+    /// The fields; `None` where not all of them are tuples of two `str` or `bytes`, or a text is not Unicode.
     pub(super) fn pairs(&self) -> Option<Pairs<'_>> {
         match self {
             Self::Passed(passed) => {
                 let mut pairs = Vec::with_capacity(passed.len());
-                for pair in passed {
-                    if pair.len() != 2 {
-                        return None;
-                    }
-                    pairs.push((
-                        plain(pair.get_borrowed_item(0).ok()?)?,
-                        plain(pair.get_borrowed_item(1).ok()?)?,
-                    ));
+                for at in 0..passed.len() {
+                    pairs.push(plain(&passed.get_borrowed_item(at).ok()?)?);
                 }
                 Some(pairs)
             }
@@ -68,53 +49,62 @@ impl<'py> Headers<'py> {
     /// Looks at each name and value, after [`Headers::pairs`] could not take them as they are.
     pub(super) fn read_each(&mut self) -> PyResult<()> {
         if let Self::Passed(passed) = self {
-            let mut reader = Reader(Vec::with_capacity(passed.len()));
-            passed.iter().try_for_each(|pair| reader.read_pair(pair))?;
-            *self = Self::Read(reader.0);
+            *self = Self::Read(Reader::read(passed)?);
         }
         Ok(())
     }
 }
 
-/// The items of a list of nothing but tuples.
-fn tuples<'py>(list: &Bound<'py, PyList>) -> Option<Vec<Bound<'py, PyTuple>>> {
-    let mut tuples = Vec::with_capacity(list.len());
-    for item in list {
-        tuples.push(item.cast_into_exact().ok()?);
+/// The name and the value, where the pair is a tuple of two `str` or `bytes`.
+#[allow(
+    unsafe_code,
+    reason = "pyo3 lends what a tuple holds for a shorter time; asking twice costs 0.1 µs a call"
+)]
+fn plain<'a>(pair: &Borrowed<'a, '_, PyAny>) -> Option<(&'a [u8], &'a [u8])> {
+    let pair = pair.cast_exact::<PyTuple>().ok()?;
+    if pair.len() != 2 {
+        return None;
     }
-    Some(tuples)
+    let (name, value) = (pair.get_borrowed_item(0).ok()?, pair.get_borrowed_item(1).ok()?);
+    let (name, value) = (plain_bytes(&name)?, plain_bytes(&value)?);
+    // SAFETY: a tuple holds the same items, and each the same bytes, as long as it lives, which is `'a`.
+    Some(unsafe { (&*ptr::from_ref(name), &*ptr::from_ref(value)) })
 }
 
-fn plain<'a>(value: Borrowed<'a, '_, PyAny>) -> Option<&'a [u8]> {
-    match <&str>::extract(value) {
-        Ok(text) => Some(text.as_bytes()),
-        Err(_) => <&[u8]>::extract(value).ok(),
+#[inline]
+fn plain_bytes<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    match value.cast_exact::<PyString>() {
+        Ok(text) => text.to_str().ok().map(str::as_bytes),
+        Err(_) => value.cast_exact::<PyBytes>().ok().map(PyBytesMethods::as_bytes),
     }
-}
-
-/// What to iterate over for pairs of names and values.
-fn pairs_of<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let py = headers.py();
-    // Only there do httpx and curl_cffi keep repeated names apart, and e-mail's messages values as they came.
-    for method in [intern!(py, "multi_items"), intern!(py, "raw_items"), intern!(py, "items")] {
-        if let Some(method) = headers.getattr_opt(method)? {
-            return method.call0();
-        }
-    }
-    Ok(headers.clone())
 }
 
 /// Collects fields; the count of them names the place of an error.
 struct Reader<'py>(Vec<(Octets<'py>, Octets<'py>)>);
 
 impl<'py> Reader<'py> {
-    fn read_pair(&mut self, pair: &Bound<'py, PyAny>) -> PyResult<()> {
-        if let Ok(tuple) = pair.cast::<PyTuple>()
-            && tuple.len() == 2
-        {
-            return self.read_field(&tuple.get_item(0)?, &tuple.get_item(1)?);
+    fn read(headers: &Bound<'py, PyAny>) -> PyResult<Vec<(Octets<'py>, Octets<'py>)>> {
+        let mut reader = Self(Vec::with_capacity(16));
+        if let Ok(dict) = headers.cast_exact::<PyDict>() {
+            dict.iter().try_for_each(|(name, value)| reader.read_field(&name, &value))?;
+            return Ok(reader.0);
         }
-        if let Ok(list) = pair.cast::<PyList>()
+        let wrong = || expected("headers", "pairs of str or bytes, a mapping or None", headers);
+        if headers.is_instance_of::<PyString>() || headers.is_instance_of::<PyBytes>() {
+            return Err(wrong());
+        }
+        for pair in pairs_of(headers)?.try_iter().map_err(|_| wrong())? {
+            reader.read_pair(&pair?)?;
+        }
+        Ok(reader.0)
+    }
+
+    fn read_pair(&mut self, pair: &Bound<'py, PyAny>) -> PyResult<()> {
+        if let Ok(tuple) = pair.cast::<PyTuple>() {
+            if tuple.len() == 2 {
+                return self.read_field(&tuple.get_item(0)?, &tuple.get_item(1)?);
+            }
+        } else if let Ok(list) = pair.cast::<PyList>()
             && list.len() == 2
         {
             return self.read_field(&list.get_item(0)?, &list.get_item(1)?);
@@ -125,15 +115,20 @@ impl<'py> Reader<'py> {
     /// One name with its value, or with a list of values as mappings of repeated names have.
     fn read_field(&mut self, name: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
         if let Ok(values) = value.cast::<PyList>() {
-            return values.iter().try_for_each(|value| self.push("a value", name, &value));
+            return values.iter().try_for_each(|value| self.read_value("a value", name, &value));
         }
         if let Ok(values) = value.cast::<PyTuple>() {
-            return values.iter().try_for_each(|value| self.push("a value", name, &value));
+            return values.iter().try_for_each(|value| self.read_value("a value", name, &value));
         }
-        self.push("the value", name, value)
+        self.read_value("the value", name, value)
     }
 
-    fn push(&mut self, which: &str, name: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    fn read_value(
+        &mut self,
+        which: &str,
+        name: &Bound<'py, PyAny>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<()> {
         let name = self.octets("the name", name)?;
         let value = self.octets(which, value)?;
         self.0.push((name, value));
@@ -149,4 +144,16 @@ impl<'py> Reader<'py> {
     fn place(&self) -> String {
         format!("headers[{}]", self.0.len())
     }
+}
+
+/// What to iterate over for pairs of names and values.
+fn pairs_of<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = headers.py();
+    // Only there do httpx and curl_cffi keep repeated names apart, and e-mail's messages values as they came.
+    for method in [intern!(py, "multi_items"), intern!(py, "raw_items"), intern!(py, "items")] {
+        if let Some(method) = headers.getattr_opt(method)? {
+            return method.call0();
+        }
+    }
+    Ok(headers.clone())
 }

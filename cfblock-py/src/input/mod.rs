@@ -123,7 +123,7 @@ impl<'py> Response<'py> {
     }
 
     /// The verdict about it.
-    pub(crate) fn classify(mut self) -> PyResult<Verdict> {
+    pub(crate) fn classify(&mut self) -> PyResult<Verdict> {
         if let Some((pairs, hops)) = self.lists() {
             return Ok(cfblock_core::classify(&self.parts(&pairs, &hops)));
         }
@@ -132,16 +132,19 @@ impl<'py> Response<'py> {
         Ok(cfblock_core::classify(&self.parts(&pairs, &hops)))
     }
 
-    /// Looks at each header by itself, so that [`Response::lists`] has them.
+    /// Looks at each header, so that [`Response::lists`] has them.
     pub(crate) fn read_each_header(&mut self) -> PyResult<()> {
         self.headers.as_mut().map_or(Ok(()), Headers::read_each)
     }
 
     /// Header fields and hops as the core takes them, for [`Response::parts`].
     ///
-    /// `None` where the headers have to be read each before.
+    /// `None` where each header has to be looked at before.
     pub(crate) fn lists(&self) -> Option<Lists<'_>> {
-        let pairs = self.headers.as_ref().map_or_else(|| Some(Vec::new()), Headers::pairs)?;
+        let pairs = match &self.headers {
+            Some(headers) => headers.pairs()?,
+            None => Vec::new(),
+        };
         let mut hops = Vec::with_capacity(self.history.len());
         for (status, location) in &self.history {
             hops.push(Hop::new(*status, location.as_ref().map(Octets::as_slice)));

@@ -17,13 +17,20 @@ pub(crate) enum Octets<'py> {
 impl<'py> Octets<'py> {
     /// `None` for anything that holds neither text nor bytes.
     pub(super) fn read(value: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
-        Ok(Some(if let Ok(bytes) = value.cast::<PyBytes>() {
-            Self::Bytes(bytes.clone())
-        } else if let Ok(text) = value.cast::<PyString>() {
-            if text.to_str().is_ok() { Self::Text(text.clone()) } else { Self::Owned(undecoded(text)?) }
-        } else {
-            return buffered(value);
-        }))
+        if let Ok(bytes) = value.cast::<PyBytes>() {
+            return Ok(Some(Self::Bytes(bytes.clone())));
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            let unicode = text.to_str().is_ok();
+            return Ok(Some(if unicode { Self::Text(text.clone()) } else { Self::Owned(undecoded(text)?) }));
+        }
+        let py = value.py();
+        match PyBuffer::<u8>::get(value) {
+            Ok(buffer) => Ok(Some(Self::Owned(buffer.to_vec(py)?))),
+            Err(error) if error.is_instance_of::<PyTypeError>(py) => Ok(None),
+            Err(error) if error.is_instance_of::<PyBufferError>(py) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
@@ -33,17 +40,6 @@ impl<'py> Octets<'py> {
             Self::Bytes(bytes) => bytes.as_bytes(),
             Self::Owned(bytes) => bytes,
         }
-    }
-}
-
-/// What a `bytearray`, a `memoryview` or another buffer of bytes holds.
-fn buffered<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Octets<'py>>> {
-    let py = value.py();
-    match PyBuffer::<u8>::get(value) {
-        Ok(buffer) => Ok(Some(Octets::Owned(buffer.to_vec(py)?))),
-        Err(error) if error.is_instance_of::<PyTypeError>(py) => Ok(None),
-        Err(error) if error.is_instance_of::<PyBufferError>(py) => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
