@@ -146,7 +146,7 @@ fn read_observation(name: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<Obse
     let known = match member("verdict")? {
         Some(value) => verdict::read(&format!("{name}: verdict"), &value)?,
         None => Response::read_members(mapping)
-            .and_then(|mut response| response.classify())
+            .and_then(|mut response| response.with_parts(cfblock_core::classify))
             .map_err(|error| in_item(py, name, error))?,
     };
     let members = PyDict::new(py);

@@ -296,7 +296,7 @@ pub(crate) fn classify(
     truncated: bool,
 ) -> PyResult<Verdict> {
     let around = Surroundings { url, history, peer_ip, now, truncated };
-    Response::read(status, headers, body, &around)?.classify().map(Verdict)
+    Response::read(status, headers, body, &around)?.with_parts(|parts| Verdict(cfblock_core::classify(parts)))
 }
 
 /// Classifies many responses; other threads run meanwhile.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use cfblock_core::{Headers as CoreHeaders, Hop, ResponseParts, Verdict};
+use cfblock_core::{Headers as CoreHeaders, Hop, ResponseParts};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -122,14 +122,14 @@ impl<'py> Response<'py> {
         Self::read(&status, headers.as_ref(), body.as_ref(), &around)
     }
 
-    /// The verdict about it.
-    pub(crate) fn classify(&mut self) -> PyResult<Verdict> {
+    /// Lends the parts to the core.
+    pub(crate) fn with_parts<T>(&mut self, look: impl FnOnce(&ResponseParts<'_>) -> T) -> PyResult<T> {
         if let Some((pairs, hops)) = self.lists() {
-            return Ok(cfblock_core::classify(&self.parts(&pairs, &hops)));
+            return Ok(look(&self.parts(&pairs, &hops)));
         }
         self.read_each_header()?;
         let (pairs, hops) = self.lists().unwrap_or_default();
-        Ok(cfblock_core::classify(&self.parts(&pairs, &hops)))
+        Ok(look(&self.parts(&pairs, &hops)))
     }
 
     /// Looks at each header, so that [`Response::lists`] has them.
