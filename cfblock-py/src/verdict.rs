@@ -7,7 +7,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 
-use crate::convert::{expected, from_json, from_python, in_item, to_json, to_python};
+use crate::convert::{expected, from_json, from_python, to_json, to_python};
 use crate::input::{Response, Surroundings};
 use crate::triage::{self, Triage};
 
@@ -310,14 +310,7 @@ pub(crate) fn classify_many<'py>(py: Python<'py>, responses: &Bound<'py, PyAny>)
         responses.try_iter().map_err(|_| expected("responses", "an iterable of responses", responses))?;
     let mut responses = Vec::new();
     for (at, item) in items.enumerate() {
-        let name = format!("responses[{at}]");
-        let response = Response::read_item(&name, &item?).and_then(|mut response| {
-            if response.lists().is_none() {
-                response.read_each_header()?;
-            }
-            Ok(response)
-        });
-        responses.push(response.map_err(|error| in_item(py, &name, error))?);
+        responses.push(Response::read_item(at, &item?)?);
     }
     let lists: Vec<_> = responses.iter().map(|one| one.lists().unwrap_or_default()).collect();
     let parts: Vec<_> =

@@ -171,7 +171,7 @@ REFUSED: list[tuple[Callable[..., Any], type[Exception], str]] = [
     (
         lambda: classify_many([()]),
         TypeError,
-        "responses[0] must be a tuple (status, headers, body) or a mapping",
+        "responses[0]: a response must be a tuple (status, headers, body) or a mapping",
     ),
     (
         lambda: classify_many([{"state": 1}]),

@@ -80,8 +80,19 @@ impl<'py> Response<'py> {
         Ok(response)
     }
 
-    /// Reads one item of `classify_many`: a tuple of up to three, or a mapping of the arguments.
-    pub(crate) fn read_item(name: &str, item: &Bound<'py, PyAny>) -> PyResult<Self> {
+    /// Reads the item at this place of `classify_many`, so that [`Response::lists`] has its headers.
+    pub(crate) fn read_item(at: usize, item: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let py = item.py();
+        let read = Self::read_tuple_or_mapping(item).and_then(|mut response| {
+            if response.lists().is_none() {
+                response.read_each_header()?;
+            }
+            Ok(response)
+        });
+        read.map_err(|error| in_item(py, &format!("responses[{at}]"), error))
+    }
+
+    fn read_tuple_or_mapping(item: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = item.py();
         let none = py.None().into_bound(py);
         if let Ok(tuple) = item.cast::<PyTuple>() {
@@ -100,7 +111,11 @@ impl<'py> Response<'py> {
             }
             return Self::read_members(mapping);
         }
-        Err(expected(name, "a tuple (status, headers, body) or a mapping of the arguments of classify", item))
+        Err(expected(
+            "a response",
+            "a tuple (status, headers, body) or a mapping of the arguments of classify",
+            item,
+        ))
     }
 
     /// Reads the members of a mapping that are arguments of `classify`.
@@ -133,7 +148,7 @@ impl<'py> Response<'py> {
     }
 
     /// Looks at each header, so that [`Response::lists`] has them.
-    pub(crate) fn read_each_header(&mut self) -> PyResult<()> {
+    fn read_each_header(&mut self) -> PyResult<()> {
         self.headers.as_mut().map_or(Ok(()), Headers::read_each)
     }
 
