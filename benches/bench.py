@@ -199,7 +199,8 @@ def threads(case: dict[str, Any], rounds: int) -> None:
             gains.append((between - start) / (perf_counter() - between))
     print(
         f"\nTwo threads, each with {THREADED} × {case['name']} in classify_many, "
-        f"against one thread: {statistics.median(gains):.2f} × as fast (best round {max(gains):.2f} ×)"
+        f"against one thread: {statistics.median(gains):.2f} × as fast "
+        f"(best round {max(gains):.2f} ×)"
     )
 
 
