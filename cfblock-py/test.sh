@@ -30,3 +30,7 @@ mypy python/cfblock
 echo "-- tests"
 # Spark's and Ray's workers have to be this interpreter.
 PYSPARK_PYTHON=$(command -v python) RAY_USAGE_STATS_ENABLED=0 pytest "$@"
+
+echo "-- the sdist and the wheel, in an empty environment"
+deactivate
+./check-wheel.sh
