@@ -12,6 +12,7 @@ use crate::convert::{expected, moment, to_python, whole};
 use crate::verdict;
 
 /// What a code, a reason, an action or another word of a verdict means, in words.
+///
 /// - `word`: an error code such as 1020, or a word such as "challenge".
 ///
 /// Raises `LookupError` where there is none, with a suggestion where something is close to it.
@@ -53,6 +54,7 @@ pub(crate) fn words(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 }
 
 /// Writes a short message to the site's owner, with a subject in its first line.
+///
 /// - `verdict`: a `Verdict`, or the dict of its record.
 /// - `method`, `url`, `user_agent`: of the request that was answered so.
 /// - `time`: when it was sent: seconds since 1970, an aware datetime or RFC 3339.

@@ -99,6 +99,7 @@ impl Diagnosis {
 }
 
 /// Says whom a fault hits, from what several vantages saw of one host.
+///
 /// - `observations`: mappings, each with a "verdict" (a `Verdict` or the dict of its record) or in its place
 ///   the arguments of `classify`, with the "vantage" it was seen from, and where known "id", "url" and "time".
 /// - `candidates`: probes that could still be made, mappings with "id" and "vantage".

@@ -13,6 +13,7 @@ use crate::diagnosis::Diagnosis;
 use crate::verdict::Verdict;
 
 /// Watches streams of verdicts, by pipeline and host. Threads may share it.
+///
 /// It learns how often each class of answer is normal at a host, opens an incident when one becomes frequent,
 /// and follows it until it is over. Times are given in, as seconds since 1970, aware datetimes or RFC 3339, so
 /// that stored responses can be watched as well as live ones.

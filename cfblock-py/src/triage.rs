@@ -10,6 +10,7 @@ use pyo3::types::{PyBool, PyDict, PyMapping, PyString};
 use crate::convert::{expected, from_python, to_json, to_python, whole, without_place, word};
 
 /// What the caller is willing to do, and how long.
+///
 /// - `base`: "full", or "cooperative", which never advises to change who asks.
 /// - `exclude`: actions that are never advised.
 /// - `changes`: what may be changed about who asks.

@@ -12,6 +12,7 @@ use crate::input::{Response, Surroundings};
 use crate::triage::{self, Triage};
 
 /// What one response says: who answered, why, and what is known about it.
+///
 /// `classify` makes one. It cannot be changed, but compared, hashed, copied and pickled; as a str it is a line
 /// for a log. What is not known is None.
 #[pyclass(frozen, module = "cfblock")]
@@ -195,6 +196,7 @@ impl Verdict {
     }
 
     /// The next steps for this verdict, as the policy allows and the context suggests.
+    ///
     /// - `policy`: a `Policy`, "full" (as without one), "cooperative", or a dict of a policy's members.
     /// - `attempt`: the number of the request that was answered so, from 1.
     /// - `tried`: actions or steps that did not help; they are not advised again.
@@ -270,6 +272,7 @@ impl Verdict {
 }
 
 /// Says whether Cloudflare answered in place of the site, why, and what to do next.
+///
 /// - `status`: the HTTP status; None where it is not known.
 /// - `headers`: pairs of str or bytes, a mapping whose values may be lists, or the header object of an HTTP
 ///   library. Without them less can be said.
@@ -300,6 +303,7 @@ pub(crate) fn classify(
 }
 
 /// Classifies many responses; other threads run meanwhile.
+///
 /// - `responses`: each a tuple (status, headers, body), of which the last ones may be left out, or a mapping of
 ///   the arguments of `classify`.
 ///
