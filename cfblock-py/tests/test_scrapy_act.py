@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 from conftest import Edge
@@ -43,11 +44,13 @@ class Stubborn:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        counts = self.counts
+        self.arrivals: list[float] = []
+        counts, arrivals = self.counts, self.arrivals
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 counts[self.path] += 1
+                arrivals.append(monotonic())
                 status, headers, body = ANSWERS[self.path.split("/")[1]]
                 self.send_response(status)
                 for name, value in {**headers, "content-length": str(len(body))}.items():
@@ -250,6 +253,25 @@ def test_a_fault_of_one_page_holds_up_no_others(stubborn: Stubborn) -> None:
     assert answers[1]["time"] - answers[0]["time"] >= 1.0
     last_answer = done.of("answer")[-1]
     assert last_answer is answers[1]
+
+
+@pytest.mark.parametrize("slot", [None, "chosen"])
+def test_a_request_that_waits_alone_goes_through_its_own_slot(
+    stubborn: Stubborn, slot: str | None
+) -> None:
+    meta = {"download_slot": slot} if slot else {}
+    paths = ("ok/1", "soon", "ok/2", "ok/3", "ok/4")
+    done = crawl(
+        *({"url": f"{stubborn.url}/{path}", "meta": meta} for path in paths),
+        CFBLOCK_ACT=True,
+        CFBLOCK_DROP=False,
+        CONCURRENT_REQUESTS=8,
+        DOWNLOAD_SLOTS={slot or "127.0.0.1": {"delay": 1, "concurrency": 1, "jitter": 0}},
+        RANDOMIZE_DOWNLOAD_DELAY=False,
+    )
+    assert stubborn.counts == {"/soon": 2, **{f"/ok/{number}": 1 for number in range(1, 5)}}
+    assert {page["slot"] for page in done.of("page")} == {slot or "127.0.0.1"}
+    assert all(later - earlier > 0.7 for earlier, later in pairwise(stubborn.arrivals))
 
 
 def test_the_queue_is_waited_in_while_the_rest_goes_on(edge: Edge) -> None:

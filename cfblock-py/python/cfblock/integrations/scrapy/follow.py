@@ -80,9 +80,7 @@ class Follower:
         if retry is None:
             return None
         if waits_alone and step["wait"]:
-            not_before = time.time() + step["wait"]
-            retry.meta[meta.NOT_BEFORE] = not_before
-            retry.meta["download_slot"] = f"{host} cfblock {not_before:.0f}"
+            retry.meta[meta.NOT_BEFORE] = time.time() + step["wait"]
         return step["action"], retry
 
     def note(self, request: Request, response: Response, verdict: Verdict) -> None:

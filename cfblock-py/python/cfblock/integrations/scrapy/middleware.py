@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Awaitable
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider, signals
@@ -17,6 +19,7 @@ from cfblock.integrations.scrapy.follow import Follower
 from cfblock.integrations.scrapy.recorder import Reporter
 from cfblock.integrations.scrapy.responses import classify_scrapy, host_of, is_fresh, is_http
 from cfblock.integrations.scrapy.settings import CfblockSettings, logger, warn_of_misspelt
+from cfblock.integrations.scrapy.sleep import sleep
 
 
 class CfblockMiddleware:
@@ -52,10 +55,29 @@ class CfblockMiddleware:
             )
         return cls(crawler, settings)
 
-    def process_request(self, request: Request, spider: Spider | None = None) -> None:  # noqa: ARG002
-        """Refuses requests to a site that asked for a longer pause than allowed."""
+    def process_request(
+        self,
+        request: Request,
+        spider: Spider | None = None,  # noqa: ARG002
+    ) -> Awaitable[None] | None:
+        """Refuses requests to a site that asked for a longer pause than allowed.
+
+        A request that waits alone waits here, before it takes a place in its
+        download slot, so that it is sent as any other request to its host.
+        """
         if not self._acts_on(request):
-            return
+            return None
+        seconds = request.meta.get(meta.NOT_BEFORE, 0.0) - time.time()
+        if seconds > 0:
+            return self._wait_alone(request, seconds)
+        self._refuse_if_paused(request)
+        return None
+
+    async def _wait_alone(self, request: Request, seconds: float) -> None:
+        await sleep(seconds)
+        self._refuse_if_paused(request)
+
+    def _refuse_if_paused(self, request: Request) -> None:
         verdict = self._follower.refusal(request)
         if verdict is not None:
             self._stats.inc_value("cfblock/refused")

@@ -13,7 +13,6 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
 from cfblock._cfblock import Verdict
-from cfblock.integrations.scrapy.meta import NOT_BEFORE
 from cfblock.integrations.scrapy.responses import host_of
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Pacing:
                 self._apply(request)
 
     def _reached_downloader(self, request: Request, spider: Spider) -> None:  # noqa: ARG002
-        if self._paces or NOT_BEFORE in request.meta:
+        if self._paces:
             self._apply(request)
 
     def _apply(self, request: Request) -> None:
@@ -133,8 +132,7 @@ class Pacing:
             return
         paces = self._paces_for(request)
         slot.delay = max([slot.delay, *(pace.delay for pace in paces)])
-        held_until = [request.meta.get(NOT_BEFORE, 0.0), *(pace.held_until for pace in paces)]
-        seconds = max(held_until) - time.time()
+        seconds = max((pace.held_until for pace in paces), default=0.0) - time.time()
         if seconds > 0:
             slot.delay = max(slot.delay, LEAST_DELAY)
             slot.lastseen = max(slot.lastseen, _slot_clock() + seconds)
