@@ -2,9 +2,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use cfblock_core::Verdict as CoreVerdict;
+use cfblock_core::{Action, Class, Verdict as CoreVerdict};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyMapping, PyString};
 
 use crate::convert::{expected, from_json, from_python, to_json, to_python};
@@ -19,12 +20,22 @@ use crate::triage::{self, Triage};
 #[derive(Clone)]
 pub(crate) struct Verdict(pub(crate) CoreVerdict);
 
+/// The `str` of a word, made once: nearly every caller asks for it.
+macro_rules! shared_word {
+    ($py:ident, $set:ident, $word:expr) => {{
+        static WORDS: PyOnceLock<Vec<Py<PyString>>> = PyOnceLock::new();
+        let text = |word: &$set| PyString::new($py, word.as_str()).unbind();
+        let words = WORDS.get_or_init($py, || $set::ALL.iter().map(text).collect());
+        words[$word as usize].bind($py).clone()
+    }};
+}
+
 #[pymethods]
 impl Verdict {
     /// What stands in the way. (The record's `class`, which is a keyword of Python.)
     #[getter]
-    fn class_(&self) -> &'static str {
-        self.0.class.as_str()
+    fn class_<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        shared_word!(py, Class, self.0.class)
     }
 
     /// Whether the edge, or what the owner configured there, answered in place of the content.
@@ -167,8 +178,8 @@ impl Verdict {
 
     /// The first step.
     #[getter]
-    fn action(&self) -> &'static str {
-        self.0.action().as_str()
+    fn action<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        shared_word!(py, Action, self.0.action())
     }
 
     /// What to do, the first step first.
@@ -255,7 +266,7 @@ impl Verdict {
     fn __repr__(&self) -> String {
         let known = [
             ("reason", self.reason().map(str::to_owned)),
-            ("action", Some(self.action().to_owned())),
+            ("action", Some(self.0.action().to_string())),
             ("retry_after", self.0.retry_after.map(|wait| wait.to_string())),
             ("ray_id", self.ray_id().map(str::to_owned)),
             ("confidence", Some(self.confidence().to_owned())),
