@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -150,6 +151,8 @@ def test_a_site_that_asks_for_too_long_a_pause_is_left_alone(edge: Edge) -> None
         assert done.errors[path]["status"] is None
     assert done.cfblock_stats("refused") == {"": 2}
     assert done.cfblock_stats("dropped/") == {"rate_limited": 1}
+    assert "it asks for 2 s, CFBLOCK_MAX_WAIT is 1\n" in done.log
+    assert re.search(r"Not sent: <GET \S+>; the site is paused for another [12] s: ", done.log)
 
 
 def test_blocks_go_to_the_errback_and_are_not_sent_again(edge: Edge) -> None:
@@ -365,3 +368,12 @@ def test_the_policy_decides_what_is_advised(edge: Edge) -> None:
         CFBLOCK_POLICY={"exclude": ["probe", "contact_owner"]},
     )
     assert done.errors["/blocked-1020"]["triage"]["action"] == "stop"
+
+
+def test_log_and_stats_say_what_the_policy_advises(edge: Edge) -> None:
+    done = crawl(
+        edge / "blocked-1020", edge / "limited", RETRY_TIMES=0, CFBLOCK_POLICY="cooperative"
+    )
+    assert done.cfblock_stats("action/") == {"contact_owner": 1, "wait": 1}
+    assert "next step: contact_owner\n" in done.log
+    assert "next step: wait (2 s)\n" in done.log

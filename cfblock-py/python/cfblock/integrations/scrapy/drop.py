@@ -64,11 +64,22 @@ class CfblockDropMiddleware:
         self._stats.inc_value(f"cfblock/dropped/{verdict.class_}")
         logger.log(
             self._settings.log_level,
-            "Dropped %(request)s: %(verdict)s",
-            {"request": request, "verdict": verdict},
+            "Dropped %(request)s: %(verdict)s%(too_long)s",
+            {
+                "request": request,
+                "verdict": verdict,
+                "too_long": self._too_long_a_wait(verdict, triage),
+            },
             extra={"spider": self._crawler.spider},
         )
         raise CloudflareIgnored(verdict, response, triage)
+
+    def _too_long_a_wait(self, verdict: Verdict, triage: Triage | None) -> str:
+        asks_for = verdict.retry_after or (triage.steps[0]["wait"] if triage else None) or 0
+        longest = self._settings.max_wait
+        if triage is None or asks_for <= longest:
+            return ""
+        return f"; it asks for {asks_for} s, CFBLOCK_MAX_WAIT is {longest:g}"
 
     def _drops(self, request: Request, verdict: Verdict) -> bool:
         return (

@@ -29,8 +29,8 @@ class Follower:
         self._pacing = Pacing(crawler, settings.max_delay)
         self._neighbours = _Neighbours()
 
-    def refusal(self, request: Request) -> Verdict | None:
-        """The verdict because of which the request is not to be sent for now."""
+    def refusal(self, request: Request) -> tuple[Verdict, float] | None:
+        """The verdict because of which the request is not to be sent, and for how many seconds."""
         return self._pacing.refusal(request)
 
     def hold_early(self, request: Request, response: Response) -> None:

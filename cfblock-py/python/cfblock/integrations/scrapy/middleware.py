@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Awaitable
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ from cfblock.integrations.scrapy.recorder import Reporter
 from cfblock.integrations.scrapy.responses import classify_scrapy, host_of, is_fresh, is_http
 from cfblock.integrations.scrapy.settings import CfblockSettings, logger, warn_of_misspelt
 from cfblock.integrations.scrapy.sleep import sleep
+from cfblock.types import Advice
+from cfblock.words import Action
 
 
 class CfblockMiddleware:
@@ -78,13 +81,14 @@ class CfblockMiddleware:
         self._refuse_if_paused(request)
 
     def _refuse_if_paused(self, request: Request) -> None:
-        verdict = self._follower.refusal(request)
-        if verdict is not None:
+        refusal = self._follower.refusal(request)
+        if refusal is not None:
+            verdict, seconds = refusal
             self._stats.inc_value("cfblock/refused")
             logger.log(
                 self._settings.log_level,
-                "Not sent: %(request)s; the site is paused: %(verdict)s",
-                {"request": request, "verdict": verdict},
+                "Not sent: %(request)s; the site is paused for another %(seconds)d s: %(verdict)s",
+                {"request": request, "seconds": math.ceil(seconds), "verdict": verdict},
                 extra=self._extra,
             )
             raise CloudflareIgnored(verdict)
@@ -100,10 +104,11 @@ class CfblockMiddleware:
             return response
         verdict = classify_scrapy(request, response)
         request.meta[meta.VERDICT] = verdict
-        self._count(response, verdict)
-        if verdict.intercepted:
+        step = verdict.triage(self._settings.policy).steps[0] if verdict.intercepted else None
+        self._count(response, verdict, step["action"] if step else verdict.action)
+        if step:
             response.flags.append(f"cfblock:{verdict.class_}")
-            self._log(request, response, verdict)
+            self._log(request, response, verdict, step)
         if self._reporter is not None and is_fresh(response):
             self._reporter.observe(host_of(response), verdict)
         if self._acts_on(request):
@@ -135,27 +140,28 @@ class CfblockMiddleware:
             request.meta.get(meta.ACT, self._settings.act)
         )
 
-    def _count(self, response: Response, verdict: Verdict) -> None:
+    def _count(self, response: Response, verdict: Verdict, action: Action) -> None:
         if not is_fresh(response):
             self._stats.inc_value(f"cfblock/cached/{verdict.class_}")
             return
         self._stats.inc_value(f"cfblock/class/{verdict.class_}")
-        self._stats.inc_value(f"cfblock/action/{verdict.action}")
+        self._stats.inc_value(f"cfblock/action/{action}")
         if verdict.error_code is not None:
             self._stats.inc_value(f"cfblock/code/{verdict.error_code}")
 
-    def _log(self, request: Request, response: Response, verdict: Verdict) -> None:
+    def _log(self, request: Request, response: Response, verdict: Verdict, step: Advice) -> None:
         logger.log(
             self._settings.log_level,
             "Cloudflare answered %(request)s with %(status)d%(cached)s: %(verdict)s; "
-            "Ray ID %(ray_id)s; next step: %(action)s",
+            "Ray ID %(ray_id)s; next step: %(action)s%(wait)s",
             {
                 "request": request,
                 "status": response.status,
                 "verdict": verdict,
                 "cached": "" if is_fresh(response) else " (cached)",
                 "ray_id": verdict.ray_id or "unknown",
-                "action": verdict.action,
+                "action": step["action"],
+                "wait": f" ({step['wait']} s)" if step["wait"] else "",
             },
             extra=self._extra,
         )

@@ -85,12 +85,12 @@ class Pacing:
         pace.refused_until = max(pace.refused_until, time.time() + seconds)
         pace.refused_by = verdict
 
-    def refusal(self, request: Request) -> Verdict | None:
-        """The verdict because of which nothing is to be sent to the request's site for now."""
+    def refusal(self, request: Request) -> tuple[Verdict, float] | None:
+        """The verdict because of which nothing is to be sent to the site, and for how long."""
         now = time.time()
         for pace in self._paces_for(request):
-            if now < pace.refused_until:
-                return pace.refused_by
+            if pace.refused_by is not None and now < pace.refused_until:
+                return pace.refused_by, pace.refused_until - now
         return None
 
     def _pace(self, site: str) -> _Pace:
