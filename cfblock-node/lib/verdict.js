@@ -23,15 +23,18 @@ const HAS_CODE = 8;
 
 const made = Symbol('made by this package');
 
+/** A member that comparisons see, such as deepStrictEqual, and that is not in JSON. */
+const SNAPSHOT = Symbol('snapshot');
+
 /** What one response says: who answered, why, and what is known about it. Immutable. */
 export class Verdict {
-  #snapshot;
   #wire;
   #details;
 
   constructor(token, snapshot) {
     if (token !== made) throw new TypeError('Illegal constructor: use classify() or Verdict.from()');
-    this.#snapshot = snapshot;
+    this[SNAPSHOT] = snapshot;
+    Object.freeze(this);
   }
 
   /** The verdict of a record, of which only the known facts are needed. */
@@ -41,32 +44,32 @@ export class Verdict {
   }
 
   get class() {
-    return words.Class[this.#snapshot.charCodeAt(CLASS)];
+    return words.Class[this[SNAPSHOT].charCodeAt(CLASS)];
   }
 
   get intercepted() {
-    return (this.#snapshot.charCodeAt(FLAGS) & INTERCEPTED) !== 0;
+    return (this[SNAPSHOT].charCodeAt(FLAGS) & INTERCEPTED) !== 0;
   }
 
   get blocked() {
-    return (this.#snapshot.charCodeAt(FLAGS) & BLOCKED) !== 0;
+    return (this[SNAPSHOT].charCodeAt(FLAGS) & BLOCKED) !== 0;
   }
 
   get preview() {
-    return (this.#snapshot.charCodeAt(FLAGS) & PREVIEW) !== 0;
+    return (this[SNAPSHOT].charCodeAt(FLAGS) & PREVIEW) !== 0;
   }
 
   get action() {
-    return words.Action[this.#snapshot.charCodeAt(ACTION)];
+    return words.Action[this[SNAPSHOT].charCodeAt(ACTION)];
   }
 
   get confidence() {
-    return words.Confidence[this.#snapshot.charCodeAt(CONFIDENCE)];
+    return words.Confidence[this[SNAPSHOT].charCodeAt(CONFIDENCE)];
   }
 
   get errorCode() {
-    if ((this.#snapshot.charCodeAt(FLAGS) & HAS_CODE) === 0) return null;
-    return this.#snapshot.charCodeAt(CODE) * 256 + this.#snapshot.charCodeAt(CODE + 1);
+    if ((this[SNAPSHOT].charCodeAt(FLAGS) & HAS_CODE) === 0) return null;
+    return this[SNAPSHOT].charCodeAt(CODE) * 256 + this[SNAPSHOT].charCodeAt(CODE + 1);
   }
 
   /** The next steps, as the policy allows and the context suggests. */
@@ -76,7 +79,7 @@ export class Verdict {
 
   /** Whether another verdict says the same. */
   equals(other) {
-    return other instanceof Verdict && other.#snapshot === this.#snapshot;
+    return other instanceof Verdict && other[SNAPSHOT] === this[SNAPSHOT];
   }
 
   /** One line: the class, the number and the title. */
@@ -108,7 +111,7 @@ export class Verdict {
   }
 
   get #facts() {
-    return this.#snapshot.slice(FACTS);
+    return this[SNAPSHOT].slice(FACTS);
   }
 
   get #record() {

@@ -85,6 +85,18 @@ test('a verdict cannot be changed or made by hand', () => {
   assert.equal(verdict.toJSON().class, 'rate_limited');
 });
 
+test('comparisons of values see what a verdict says', () => {
+  const verdict = classify(limited);
+  assert.deepStrictEqual(classify(limited), verdict);
+  assert.notDeepStrictEqual(classify({ status: 200 }), verdict);
+  assert.notDeepEqual(classify({ status: 200 }), verdict);
+  assert.deepEqual(Object.keys(verdict), []);
+  const [snapshot] = Object.getOwnPropertySymbols(verdict);
+  const { enumerable, writable } = Object.getOwnPropertyDescriptor(verdict, snapshot);
+  assert.deepEqual({ enumerable, writable }, { enumerable: true, writable: false });
+  assert.equal(inspect(verdict).includes('snapshot'), false);
+});
+
 test('a verdict comes back from its record', () => {
   const verdict = classify(limited);
   assert.ok(Verdict.from(verdict.toJSON()).equals(verdict));
