@@ -232,6 +232,21 @@ def test_wrong_raise_for(wrong: Any) -> None:
             build(raise_for=wrong)
 
 
+def test_hook_of_the_other_client(edge: Edge) -> None:
+    async def get() -> None:
+        async with httpx.AsyncClient(event_hooks={"response": [response_hook()]}) as client:
+            await client.get(edge / "ok")
+
+    with pytest.raises(TypeError, match="use async_response_hook"):
+        asyncio.run(get())
+    hooks: dict[str, list[Any]] = {"response": [async_response_hook()]}
+    with (
+        httpx.Client(event_hooks=hooks) as client,
+        pytest.raises(TypeError, match="use response_hook"),
+    ):
+        client.get(edge / "ok")
+
+
 def test_two_vantages(edge: Edge) -> None:
     """A null route meets the datacenter alone."""
     observations = []

@@ -114,6 +114,8 @@ def response_hook(
     checked(raise_for)
 
     def hook(response: httpx.Response) -> None:
+        if not isinstance(response.stream, httpx.SyncByteStream):
+            raise TypeError("response_hook is for httpx.Client; use async_response_hook")
         error = error_to_raise(annotate(response, peek=peek), response, raise_for)
         if error is not None:
             with contextlib.suppress(httpx.HTTPError):
@@ -130,7 +132,13 @@ def async_response_hook(
     """A hook for ``httpx.AsyncClient``."""
     checked(raise_for)
 
-    async def hook(response: httpx.Response) -> None:
+    def hook(response: httpx.Response) -> Awaitable[None]:
+        # httpx.Client would leave a coroutine unawaited without a word.
+        if not isinstance(response.stream, httpx.AsyncByteStream):
+            raise TypeError("async_response_hook is for httpx.AsyncClient; use response_hook")
+        return look_at(response)
+
+    async def look_at(response: httpx.Response) -> None:
         error = error_to_raise(await annotate_async(response, peek=peek), response, raise_for)
         if error is not None:
             with contextlib.suppress(httpx.HTTPError):
