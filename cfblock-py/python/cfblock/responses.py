@@ -27,15 +27,16 @@ def classify_response(
 ) -> Verdict:
     """Classifies a response of requests, httpx, curl_cffi, Scrapy, urllib3 or Playwright.
 
-    Those of ``http.client`` and ``urllib.request`` are taken too; for what has
-    to be awaited use ``classify_response_async``. Of a response whose body is
-    still to come, the headers are classified alone; give ``body`` what was
-    read of it, and ``truncated`` if there is more. The peer's address is left
-    out unless ``peer_ip`` gives it: what libraries report may be a proxy's.
+    Those of ``http.client`` and ``urllib.request`` are taken too, and need
+    ``body``, as they keep none; for what has to be awaited use
+    ``classify_response_async``. Of a response whose body is still to come, the
+    headers are classified alone; give ``body`` what was read of it, and
+    ``truncated`` if there is more. The peer's address is left out unless
+    ``peer_ip`` gives it: what libraries report may be a proxy's.
 
     Raises:
         TypeError: The object is no such response, or it has to be awaited.
-        ValueError: The body was streamed or closed, and cannot be read again.
+        ValueError: The body was streamed, closed or not kept, and cannot be read again.
     """
     parts = _parts(response)
     headers = _at_once(parts.headers)
@@ -59,7 +60,7 @@ async def classify_response_async(
 
     Raises:
         TypeError: The object is no response of these libraries.
-        ValueError: The body was streamed or closed, and cannot be read again.
+        ValueError: The body was streamed, closed or not kept, and cannot be read again.
     """
     parts = _parts(response)
     headers = await _awaited(parts.headers)
@@ -109,7 +110,7 @@ class _Parts:
     def readable_body(self) -> Any:
         if self.body_is_lost:
             raise ValueError(
-                "the body of response was streamed or closed and cannot be read again; "
+                "the body of response was streamed, closed or not kept, and cannot be read again; "
                 "give body what was read of it"
             )
         return self.body
@@ -196,7 +197,8 @@ def _urllib(response: Any) -> _Parts:
     retries = getattr(getattr(response, "retries", None), "history", ())
     hops = [(past.status, past.redirect_location) for past in retries if past.redirect_location]
     url = _url(response)
-    return _Parts(response.status, response.headers, body, url, hops)
+    keeps_body = hasattr(response, "_body")
+    return _Parts(response.status, response.headers, body, url, hops, body_is_lost=not keeps_body)
 
 
 def _playwright(response: Any) -> _Parts:
