@@ -6,8 +6,9 @@ the ignore.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import assert_type
+from typing import Any, assert_type
 
 import cfblock
 from cfblock import Blocked, Monitor, Policy, Verdict
@@ -24,6 +25,9 @@ def correct(verdict: Verdict, when: datetime) -> str:
     cfblock.classify(403, [("a", "b"), (b"a", b"b")], b"", now=when)
     cfblock.classify(403, {"a": "b"}, bytearray(), history=[(302, None)], peer_ip="192.0.2.1")
     cfblock.classify_many([(403, {"a": "b"}, b""), (403,), {"status": 403}])
+    rows: list[Mapping[str, Any]] = [{"status": 403}]
+    cfblock.classify_many(rows)
+    verdict.triage("cooperative")
     verdict.triage(Policy("cooperative", exclude=["use_browser"]), tried=["wait", *verdict.steps])
     Monitor(max_hosts=5).observe("shop", "a.example", verdict, when)
     if verdict.class_ == "waiting_room":
@@ -43,6 +47,8 @@ def mistakes(verdict: Verdict) -> None:
     cfblock.classify(403, [], {})  # type: ignore[arg-type]
     cfblock.classify(403, [], b"", "https://a.example/")  # type: ignore[call-arg]
     Policy(exclude=["wate"])  # type: ignore[list-item]
+    Policy("cooperativ")  # type: ignore[arg-type]
+    verdict.triage("fulll")  # type: ignore[arg-type]
     Monitor().observe("shop", "a.example", "waf", 0)  # type: ignore[arg-type]
     verdict.status = 200  # type: ignore[misc]
     cfblock.ticket(verdict, purpos="x")  # type: ignore[call-arg]

@@ -22,6 +22,7 @@ from cfblock.types import (
     Observation,
     Opaque,
     PeerAddress,
+    PolicyBase,
     PolicyLike,
     ResponseItem,
     Status,
@@ -151,7 +152,7 @@ class Verdict:
 class Policy:
     def __new__(
         cls,
-        base: str = "full",
+        base: PolicyBase = "full",
         *,
         exclude: Iterable[Action] | None = None,
         changes: Iterable[Change] | None = None,

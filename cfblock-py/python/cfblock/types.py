@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any, Protocol, TypeAlias, TypedDict
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
 
 from cfblock._cfblock import Policy, Verdict
 from cfblock.words import (
@@ -74,7 +74,11 @@ class Response(TypedDict, total=False):
 
 
 ResponseItem: TypeAlias = (
-    Response | tuple[Status] | tuple[Status, Headers] | tuple[Status, Headers, Body]
+    Response
+    | Mapping[str, Any]
+    | tuple[Status]
+    | tuple[Status, Headers]
+    | tuple[Status, Headers, Body]
 )
 
 
@@ -174,17 +178,20 @@ class TriageRecord(TypedDict):
     exhausted: bool
 
 
+PolicyBase: TypeAlias = Literal["full", "cooperative"]
+
+
 class PolicyMembers(TypedDict, total=False):
     """The arguments of ``Policy`` in one dict."""
 
-    base: str
+    base: PolicyBase
     exclude: list[Action]
     changes: list[Change]
     max_wait: int
     max_attempts: int
 
 
-PolicyLike: TypeAlias = Policy | PolicyMembers | str
+PolicyLike: TypeAlias = Policy | PolicyMembers | PolicyBase
 """A policy, ``"full"``, ``"cooperative"``, or the members of one."""
 
 Opaque: TypeAlias = str | int | float | bool
@@ -377,6 +384,7 @@ __all__ = [
     "PeerAddress",
     "Phase",
     "Place",
+    "PolicyBase",
     "PolicyLike",
     "PolicyMembers",
     "Producer",

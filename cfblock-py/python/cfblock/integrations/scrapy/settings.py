@@ -8,7 +8,7 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from cfblock._cfblock import Policy
+from cfblock.types import PolicyBase
 from cfblock.words import Action, Class
 
 logger = logging.getLogger("cfblock.integrations.scrapy")
@@ -126,7 +127,7 @@ def _policy(value: Any) -> Policy:
     if isinstance(value, Policy):
         return value
     if isinstance(value, str) and not value.lstrip().startswith("{"):
-        return Policy(value)
+        return Policy(cast("PolicyBase", value))
     return Policy.from_json(value if isinstance(value, str) else json.dumps(dict(value)))
 
 
