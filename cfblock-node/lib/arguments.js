@@ -6,6 +6,7 @@ function received(value) {
   if (typeof value === 'function') return `Received function ${value.name}`;
   if (typeof value === 'object') {
     const name = value.constructor?.name;
+    if (typeof value.then === 'function') return `Received an instance of ${name}; was an await forgotten?`;
     return name ? `Received an instance of ${name}` : `Received ${inspect(value, { depth: -1 })}`;
   }
   const shown = inspect(value, { colors: false });
@@ -57,15 +58,21 @@ export function object(name, value) {
   return value;
 }
 
-/** An object of options, none of which has a name that nobody reads. */
-export function checkedNames(options, names) {
-  for (const name of Object.keys(object('options', options))) {
-    if (!names.includes(name)) {
-      throw invalidValue(`The "${name}" member is unknown; the options are ${names.join(', ')}`);
-    }
+/** An object, none of whose members has a name that nobody reads. */
+function onlyNamed(value, names, prefix, kind) {
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw invalidValue(`The "${prefix}${unknown}" member is unknown; the ${kind} are ${names.join(', ')}`);
   }
-  return options;
+  return value;
 }
+
+/** An object of options, none of which has a name that nobody reads. */
+export const checkedNames = (options, names) => onlyNamed(object('options', options), names, '', 'options');
+
+/** A member that is an object, none of whose own members has a name that nobody reads. */
+export const checkedMembers = (name, value, names) =>
+  onlyNamed(object(name, value), names, `${name}.`, 'members');
 
 // What RFC 3339 can write.
 const FIRST_TIME = Date.parse('0000-01-01T00:00:00Z');

@@ -1,10 +1,10 @@
 // From the parts of a response to its verdict.
 import { isArrayBuffer, isSharedArrayBuffer, isUint8Array } from 'node:util/types';
-import { integer, invalidType, milliseconds, object, text } from './arguments.js';
+import { integer, invalidType, invalidValue, milliseconds, object, text } from './arguments.js';
 import { byteLine, headerFields, isBytes } from './headers.js';
 import { toJson } from './members.js';
 import { checked, native } from './native.js';
-import { Verdict, verdictOf } from './verdict.js';
+import { isVerdictOrRecord, Verdict, verdictOf } from './verdict.js';
 
 /** Says whether Cloudflare answered in place of the site, why, and what to do next. */
 export function classify(response) {
@@ -12,10 +12,10 @@ export function classify(response) {
     throw invalidType('response', 'an object with the parts of a response', response);
   }
   const { status, headers, body, url, history, peerIp, now, truncated } = response;
-  if (status === undefined && headers === undefined && body === undefined) refuseOther(response);
+  if (status === undefined || body === undefined || 'intercepted' in response) refuseOther(response);
   const number = status === undefined || status === null ? undefined : integer('status', status, 0, 65535);
   const bytes = bodyBytes(body);
-  const address = url === undefined || url === null ? undefined : text('url', url);
+  const address = url === undefined || url === null ? undefined : addressText(url);
   const around =
     history === undefined && peerIp === undefined && now === undefined && truncated === undefined
       ? undefined
@@ -30,12 +30,29 @@ export function classify(response) {
   return verdictOf(snapshot ?? call(number, fields.map(byteLine).join('\n'), count, bytes, address, around));
 }
 
-/** A promise that was not awaited would pass for a response of which nothing is known. */
+/** What names its parts otherwise would pass for a response of which nothing is known. */
 function refuseOther(response) {
-  if (Array.isArray(response) || typeof response.then === 'function') {
+  const { status, headers, body } = response;
+  if (isVerdictOrRecord(response)) {
+    throw invalidValue('The "response" member is a verdict already; a record becomes one by Verdict.from(record)');
+  }
+  if (status === undefined && 'statusCode' in response) {
+    throw invalidValue(
+      'The "response" member has a "statusCode" and no "status"; give { status: response.statusCode, headers: response.headers, body }',
+    );
+  }
+  if (body === undefined && 'data' in response) {
+    throw invalidValue(
+      'The "response" member has "data" and no "body"; use cfblock/axios, or give { status, headers, body } with the body as text or bytes',
+    );
+  }
+  const isEmpty = status === undefined && headers === undefined && body === undefined;
+  if (isEmpty && (Array.isArray(response) || typeof response.then === 'function')) {
     throw invalidType('response', 'an object with the parts of a response', response);
   }
 }
+
+const addressText = (url) => (url instanceof URL ? url.href : text('url', url));
 
 function call(status, lines, count, body, url, around) {
   return checked(() => native.classify(status, lines, count, body, url, around));
@@ -54,7 +71,11 @@ function bodyBytes(body) {
     refuseDetached(body, body);
     return new Uint8Array(body);
   }
-  throw invalidType('body', 'a Uint8Array, an ArrayBuffer, a string or null', body);
+  const error = invalidType('body', 'a Uint8Array, an ArrayBuffer, a string or null', body);
+  if (typeof body.getReader === 'function') {
+    error.message += '; use classifyResponse of cfblock/fetch, or await response.arrayBuffer()';
+  }
+  throw error;
 }
 
 function refuseDetached(body, buffer) {
@@ -103,5 +124,8 @@ export function classifyMany(responses) {
   });
 }
 
-/** The verdict of a Verdict, or of the parts of a response. */
-export const verdictFor = (value) => (value instanceof Verdict ? value : classify(value));
+/** The verdict of a Verdict, of its record, or of the parts of a response. */
+export function verdictFor(value) {
+  if (value instanceof Verdict) return value;
+  return isVerdictOrRecord(value) ? Verdict.from(value) : classify(value);
+}

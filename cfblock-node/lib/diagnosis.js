@@ -1,10 +1,10 @@
 // From several observations to whom a fault hits.
-import { checkedNames, invalidType, milliseconds, object } from './arguments.js';
+import { checkedMembers, checkedNames, invalidType, invalidValue, milliseconds, object } from './arguments.js';
 import { classify } from './classify.js';
 import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { policyJson } from './triage.js';
-import { factsOfArgument } from './verdict.js';
+import { factsOfArgument, isVerdictOrRecord } from './verdict.js';
 
 const natives = new WeakMap();
 
@@ -34,7 +34,7 @@ export function nativeDiagnosis(value) {
 export function diagnose(observations, options = {}) {
   const { candidates = [], policy } = checkedNames(options, ['candidates', 'policy']);
   const seen = list('observations', observations, observationJson);
-  const open = list('candidates', candidates, (candidate, name) => toJson(name, candidate, snakeCase));
+  const open = list('candidates', candidates, candidateJson);
   return new Diagnosis(checked(() => native.diagnose(seen, open, policyJson(policy))));
 }
 
@@ -47,7 +47,9 @@ function list(name, items, json) {
 
 /** An observation with a verdict, or with the parts of a response in its place. */
 function observationJson(observation, name) {
-  const { id, vantage, url, time, verdict } = observation;
+  const { id, time, verdict } = observation;
+  const url = observation.url instanceof URL ? observation.url.href : observation.url;
+  const vantage = vantageOf(observation, name);
   let facts;
   try {
     facts = factsOfArgument(`${name}.verdict`, isKnown(verdict) ? verdict : classifyParts(observation));
@@ -57,11 +59,34 @@ function observationJson(observation, name) {
   }
   const seconds = time === undefined ? undefined : Math.floor(milliseconds(`${name}.time`, time) / 1000);
   const moment = seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-  const around = toJson(name, { id, vantage: vantage ?? {}, url, time: moment }, snakeCase);
+  const around = toJson(name, { id, vantage, url, time: moment }, snakeCase);
   return `${around.slice(0, -1)},"verdict":${facts}}`;
 }
 
+function candidateJson(candidate, name) {
+  vantageOf(candidate, name);
+  return toJson(name, candidate, snakeCase);
+}
+
+const VANTAGE = [
+  'network',
+  'asn',
+  'country',
+  'ip',
+  'tlsFingerprint',
+  'userAgent',
+  'httpVersion',
+  'browser',
+  'session',
+  'rate',
+];
+
+const vantageOf = ({ vantage }, name) => checkedMembers(`${name}.vantage`, vantage ?? {}, VANTAGE);
+
 function classifyParts(observation) {
+  if (isVerdictOrRecord(observation)) {
+    throw invalidValue('A verdict stands in place of an observation; give { verdict, vantage }');
+  }
   if (![observation.status, observation.headers, observation.body].some(isKnown)) {
     throw invalidType('verdict', 'given where there is no status, no headers and no body', observation.verdict);
   }

@@ -1,5 +1,7 @@
 // Intercepted responses as errors: one class of error for each class of verdict.
+import { invalidType } from './arguments.js';
 import { verdictFor } from './classify.js';
+import { Verdict } from './verdict.js';
 
 /** Cloudflare, or what the owner configured there, answered in place of the site. */
 export class CloudflareError extends Error {
@@ -67,6 +69,7 @@ for (const type of [CloudflareError, BlockedError, ...Object.values(ERRORS)]) {
 
 /** The error of an intercepted response, or null if the site itself answered. */
 export function errorFor(verdict, options) {
+  if (!(verdict instanceof Verdict)) throw invalidType('verdict', 'a Verdict', verdict);
   if (!verdict.intercepted) return null;
   return new (ERRORS[verdict.class] ?? CloudflareError)(verdict, options);
 }

@@ -49,7 +49,7 @@ export interface ResponseInput {
   /** The bytes are not copied, and not kept. */
   body?: BodyInput;
   /** The address that was asked, or on which a chain of redirects ended. */
-  url?: string | null;
+  url?: string | URL | null;
   /** The redirects before this response, the first one first. */
   history?: readonly Hop[];
   /** The address of the server that answered. */
@@ -58,6 +58,10 @@ export interface ResponseInput {
   now?: Date | number | null;
   /** Whether reading the body stopped before its end. */
   truncated?: boolean;
+  /** A verdict or its record is no response. */
+  class?: never;
+  /** A verdict or its record is no response. */
+  intercepted?: never;
 }
 
 /** One step of advice. */
@@ -587,4 +591,7 @@ export class EdgeFailedError extends CloudflareError {}
 export function errorFor(verdict: Verdict, options?: ErrorOptions): CloudflareError | null;
 
 /** Throws the error of its class if a response was intercepted; returns the verdict otherwise. */
-export function throwIfIntercepted(response: Verdict | ResponseInput, options?: ErrorOptions): Verdict;
+export function throwIfIntercepted(
+  response: Verdict | Partial<VerdictRecord> | ResponseInput,
+  options?: ErrorOptions,
+): Verdict;

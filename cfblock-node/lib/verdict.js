@@ -162,6 +162,14 @@ for (const member of DETAILS) {
 /** The verdict of a snapshot. */
 export const verdictOf = (snapshot) => new Verdict(made, snapshot);
 
+/** Whether a value is a verdict or a record, rather than the parts of a response. */
+export function isVerdictOrRecord(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('intercepted' in value) return true;
+  const hasParts = ['status', 'headers', 'body'].some((part) => value[part] !== undefined);
+  return !hasParts && ('class' in value || 'error_code' in value);
+}
+
 /** The facts of a verdict or of its record, as JSON. */
 export function factsOfArgument(name, value) {
   if (value instanceof Verdict) return factsOf(value);

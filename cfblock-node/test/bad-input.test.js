@@ -1,7 +1,7 @@
 // Wrong arguments are named; no bytes break anything.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classify, codes, diagnose, explain, Monitor, Policy, Tally, ticket, triage, Verdict } from 'cfblock';
+import { classify, codes, diagnose, errorFor, explain, Monitor, Policy, Tally, throwIfIntercepted, ticket, triage, Verdict } from 'cfblock';
 import { names, readCase } from './corpus.js';
 
 const TYPE = 'ERR_INVALID_ARG_TYPE';
@@ -18,7 +18,7 @@ const wrong = [
   [undefined, TYPE, /The "response" member must be an object with the parts of a response\. Received undefined/],
   [null, TYPE, /"response".*Received null/],
   ['GET', TYPE, /"response".*Received type string \('GET'\)/],
-  [Promise.resolve({ status: 403 }), TYPE, /"response".*Received an instance of Promise/],
+  [Promise.resolve({ status: 403 }), TYPE, /"response".*Received an instance of Promise; was an await forgotten\?/],
   [[403], TYPE, /"response".*Received an instance of Array/],
   [{ status: '403' }, TYPE, /The "status" member must be an integer\. Received type string \('403'\)/],
   [{ status: 403n }, TYPE, /"status"/],
@@ -37,13 +37,18 @@ const wrong = [
   [{ headers: { a: {} } }, TYPE, /"headers\.a"/],
   [{ headers: Promise.resolve(new Headers()) }, TYPE, /"headers".*Received an instance of Promise/],
   [{ body: Promise.resolve('') }, TYPE, /The "body" member must be a Uint8Array.*Received an instance of Promise/],
-  [{ body: new Response('').body }, TYPE, /"body".*Received an instance of ReadableStream/],
+  [{ body: new Response('').body }, TYPE, /"body".*ReadableStream; use classifyResponse of cfblock\/fetch, or await response\.arrayBuffer/],
   [{ body: {} }, TYPE, /"body"/],
   [{ body: 5 }, TYPE, /"body"/],
   [{ body: [1, 2] }, TYPE, /"body"/],
   [{ body: new DataView(new ArrayBuffer(2)) }, TYPE, /"body"/],
   [{ body: detached() }, TYPE, /"body".*not detached/],
-  [{ url: new URL('https://shop.example/') }, TYPE, /"url"/],
+  [{ url: {} }, TYPE, /"url"/],
+  [classify({ status: 200 }), VALUE, /"response" member is a verdict already.*Verdict\.from\(record\)/],
+  [classify({ status: 403 }).toJSON(), VALUE, /is a verdict already/],
+  [{ class: 'challenge' }, VALUE, /is a verdict already/],
+  [{ statusCode: 403, headers: {} }, VALUE, /status: response\.statusCode/],
+  [{ status: 403, headers: {}, data: 'error code: 1020' }, VALUE, /cfblock\/axios/],
   [{ history: {} }, TYPE, /"history"/],
   [{ history: [5] }, TYPE, /"history\[0\]"/],
   [{ history: [{ status: 'x' }] }, TYPE, /"history\[0\]\.status"/],
@@ -113,6 +118,32 @@ test('the other functions name their arguments too', () => {
   assert.throws(() => ticket(verdict, { purpose: 5 }), { code: VALUE, message: /details: invalid type/ });
   assert.throws(() => ticket(verdict, { time: 1e300 }), { code: RANGE, message: /"details\.time"/ });
   assert.throws(() => ticket(verdict, { porpoise: 'x' }), { code: VALUE, message: /unknown field `porpoise`/ });
+});
+
+test('an address may be a URL', () => {
+  const url = new URL('https://shop.example/cdn-cgi/error/1020');
+  const verdict = classify({ status: 403, url });
+  assert.ok(verdict.equals(classify({ status: 403, url: url.href })));
+  assert.equal(diagnose([{ id: 1, verdict, url }]).scope, diagnose([{ id: 1, verdict, url: url.href }]).scope);
+});
+
+test('a verdict or its record is no response', () => {
+  const verdict = classify({ status: 403, body: 'error code: 1020' });
+  const record = verdict.toJSON();
+  for (const value of [verdict, record, { error_code: 1020 }]) {
+    assert.throws(() => throwIfIntercepted(value), { code: 'CFBLOCK_ACCESS_DENIED' });
+    assert.throws(() => diagnose([value]), { code: VALUE, message: /observations\[0\]: .*give \{ verdict, vantage \}/ });
+  }
+  assert.throws(() => errorFor(record), { code: TYPE, message: /The "verdict" member must be a Verdict/ });
+  assert.throws(() => errorFor(undefined), { code: TYPE, message: /"verdict"/ });
+});
+
+test('a misspelt member of a vantage', () => {
+  const verdict = classify({ status: 403, body: 'error code: 1020' });
+  const vantage = { netwrok: 'datacenter' };
+  const message = /"\w+\[0\]\.vantage\.netwrok" member is unknown; the members are network, asn/;
+  assert.throws(() => diagnose([{ verdict, vantage }]), { code: VALUE, message });
+  assert.throws(() => diagnose([{ verdict }], { candidates: [{ id: 1, vantage }] }), { code: VALUE, message });
 });
 
 test('half a surrogate pair is no text, and harmless', () => {

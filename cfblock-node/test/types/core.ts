@@ -27,6 +27,12 @@ classify({ headers: message.rawHeaders });
 classify({ headers: [['server', 'cloudflare']], now: new Date(), history: [{ status: 302, location: '/' }] });
 classify({ headers: { 'set-cookie': ['a', 'b'] }, body: new ArrayBuffer(1), peerIp: null, truncated: true });
 
+classify({ url: new URL('https://shop.example/') });
+// @ts-expect-error a verdict is no response
+classify(verdict);
+// @ts-expect-error a record is no response
+classify(verdict.toJSON());
+throwIfIntercepted(verdict.toJSON());
 // @ts-expect-error a status is a number
 classify({ status: '403' });
 // @ts-expect-error headers may be left out, but are not null
