@@ -119,10 +119,16 @@ export interface MatcherResult {
   actual?: unknown;
 }
 
-/** For `expect.extend(matchers)` of Playwright Test. */
+/**
+ * For `expect.extend(matchers)` of Playwright Test. That `page.goto` gave no
+ * response, as for about:blank, is a TypeError.
+ */
 export const matchers: {
   /** Cloudflare, or what the owner configured there, answered in place of the site. */
-  toBeIntercepted(received: ResponseLike | Verdict): Promise<MatcherResult>;
+  toBeIntercepted(received: ResponseLike | Verdict | null): Promise<MatcherResult>;
   /** The response was intercepted, and its verdict has this class. */
-  toBeInterceptedAs(received: ResponseLike | Verdict, expected: Exclude<Class, 'passed'>): Promise<MatcherResult>;
+  toBeInterceptedAs(
+    received: ResponseLike | Verdict | null,
+    expected: Exclude<Class, 'passed'>,
+  ): Promise<MatcherResult>;
 };

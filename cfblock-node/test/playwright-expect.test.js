@@ -117,7 +117,13 @@ test('a new project in TypeScript: what passes, and what failures say', async ()
   assert.match(said['let in'], /expect\(response\)\.toBeIntercepted\(\)\n\nReceived: passed\nURL: .*\nStatus: 200/);
   assert.match(said['another class'], /toBeInterceptedAs\('challenge'\)\n\nReceived: site_misconfigured 1002: /);
   assert.match(said.softly, /Received: rate_limited 1015: .*\nURL: .*\nStatus: 429\nRay ID: .*\nRetry after: 2 s\nNext step: wait: /);
-  assert.match(said['no response'], /"received" member must be a Response of Playwright/);
+  assert.match(said['no response'], /"received" member must be a Response of Playwright.*was an await forgotten\?/);
+});
+
+test('page.goto gave no response', async () => {
+  const gaveNull = { code: 'ERR_INVALID_ARG_TYPE', message: /Received null; page\.goto gives null for about:blank/ };
+  await assert.rejects(matchers.toBeIntercepted(null), gaveNull);
+  await assert.rejects(matchers.toBeInterceptedAs(null, 'challenge'), gaveNull);
 });
 
 test('the matchers take a verdict, too', async () => {

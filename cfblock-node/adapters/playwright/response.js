@@ -51,7 +51,9 @@ export async function judge(response, options = {}) {
 export function checkResponse(name, response) {
   const methods = ['status', 'url', 'headers', 'headersArray', 'body'];
   if (!methods.every((method) => typeof response?.[method] === 'function')) {
-    throw invalidType(name, 'a Response of Playwright', response);
+    const error = invalidType(name, 'a Response of Playwright', response);
+    if (response === null) error.message += '; page.goto gives null for about:blank and for a hash of the same page';
+    throw error;
   }
 }
 

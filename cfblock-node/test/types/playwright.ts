@@ -45,6 +45,10 @@ const stopped: Promise<void> = pageWatch.stop();
 
 const expect = baseExpect.extend(matchers);
 await expect(response).not.toBeIntercepted();
+await expect(await page.goto('https://shop.example/')).not.toBeIntercepted();
+await expect(await page.goto('https://shop.example/')).toBeInterceptedAs('challenge');
+// @ts-expect-error there may be no response
+await classifyResponse(await page.goto('https://shop.example/'));
 await expect(apiResponse).toBeInterceptedAs('rate_limited');
 // @ts-expect-error no class of interceptions
 await expect(apiResponse).toBeInterceptedAs('passed');
