@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `cfblock`, in this process.
-import native from '../native.cjs';
+import { native } from '../lib/native.js';
 
 // Importing `node:process` would open its streams, which makes pipes non-blocking.
 process.exitCode = native.runCommand(['cfblock', ...process.argv.slice(2)]);
