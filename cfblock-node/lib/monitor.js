@@ -8,6 +8,25 @@ import { factsOfArgument, Verdict } from './verdict.js';
 const parsed = (json) => (json === null ? null : camelCase(JSON.parse(json)));
 const listed = (json) => parsed(json) ?? [];
 
+const INCIDENT = [
+  'pipelineId',
+  'host',
+  'class',
+  'errorCode',
+  'phase',
+  'beganAt',
+  'openedAt',
+  'latest',
+  'actedAt',
+  'responses',
+  'probes',
+  'classification',
+  'action',
+];
+
+/** What is said of an incident, without what only the monitor counts with. */
+const publicIncident = (incident) => Object.fromEntries(INCIDENT.map((name) => [name, incident[name] ?? null]));
+
 /** An error code that goes with a class. */
 const codeOf = (value) => (value === undefined || value === null ? undefined : integer('errorCode', value, 0, 65535));
 
@@ -65,7 +84,7 @@ export class Monitor {
 
   /** The open incidents. */
   incidents() {
-    return parsed(this.#native.incidents());
+    return parsed(this.#native.incidents()).map(publicIncident);
   }
 
   /** The share of responses that counts as normal, for a class that occurred at a host. */
