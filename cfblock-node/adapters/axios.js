@@ -17,8 +17,9 @@ export function addCfblock(axios, options = {}) {
     const url = addressOf(axios, response);
     const verdict = classify({ status: response.status, headers: response.headers, url, ...bodyOf(response) });
     verdicts.set(response, verdict);
-    await tell(verdict, { url, response });
-    const error = errorOf(verdict, cause);
+    const about = { url, response };
+    await tell(verdict, about);
+    const error = errorOf(verdict, about, cause);
     if (error !== null) throw error;
   }
 

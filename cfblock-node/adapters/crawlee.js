@@ -1,12 +1,11 @@
 // Crawlee: hooks that classify responses, and that follow advice where they are asked to.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidType, object, outOfRange } from '../lib/arguments.js';
-import { errorFor } from '../lib/errors.js';
 import { policyJson } from '../lib/triage.js';
 import { Course, fits, pause, sendsAgain } from './advice.js';
 import { Pacing } from './crawlee/pacing.js';
 import { classifyContext } from './crawlee/response.js';
-import { checkedNames, optionalFunction } from './shared.js';
+import { checkedNames, locatedErrorFor, optionalFunction } from './shared.js';
 
 const verdicts = new WeakMap();
 
@@ -29,13 +28,12 @@ export function cfblockHooks(options = {}) {
     const verdict = await classifyContext(context);
     if (verdict === null) return;
     verdicts.set(context.request, verdict);
-    const { request, response } = context;
-    await onVerdict?.(verdict, { url: addressOf(response) ?? request.url, response, context });
+    await onVerdict?.(verdict, { ...aboutOf(context), context });
     try {
       follower?.follow(context, verdict);
     } catch (error) {
       // Nobody will read it.
-      response.destroy?.();
+      context.response.destroy?.();
       throw error;
     }
   }
@@ -62,7 +60,11 @@ function errorsOf(crawlee) {
   return { SessionError, NonRetryableError };
 }
 
-const addressOf = ({ url }) => (typeof url === 'string' ? url : undefined);
+/** Where a verdict comes from; there is no response to a request that was not sent. */
+const aboutOf = ({ request, response }) => ({
+  url: typeof response?.url === 'string' ? response.url : request.url,
+  response,
+});
 
 /** Translates advice into what Crawlee does: wait and retry, rotate the session, or give up. */
 class Follower {
@@ -121,7 +123,9 @@ class Follower {
       throw this.#giveUp(context, verdict, `It asks for a pause of ${step.wait} s, ${this.#maxWait} s are allowed`);
     }
     course.followed(step);
-    if (step.action === 'change_identity') throw caused(new this.#errors.SessionError(String(verdict)), verdict);
+    if (step.action === 'change_identity') {
+      throw caused(new this.#errors.SessionError(String(verdict)), verdict, context);
+    }
 
     const seconds = pause(step, attempt, this.#maxWait);
     if (isAlone) {
@@ -132,17 +136,17 @@ class Follower {
     if (verdict.class === 'rate_limited') this.#pacing.slowDown(host, this.#sentAt.get(request) ?? 0);
     keepCookies(context);
     spareSession(context);
-    throw errorFor(verdict);
+    throw locatedErrorFor(verdict, aboutOf(context));
   }
 
   #giveUp(context, verdict, why) {
     spareSession(context);
-    return caused(new this.#errors.NonRetryableError(`${verdict}: ${why}`), verdict);
+    return caused(new this.#errors.NonRetryableError(`${verdict}: ${why}`), verdict, context);
   }
 }
 
-function caused(error, verdict) {
-  error.cause = errorFor(verdict);
+function caused(error, verdict, context) {
+  error.cause = locatedErrorFor(verdict, aboutOf(context));
   return error;
 }
 

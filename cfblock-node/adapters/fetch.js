@@ -64,8 +64,9 @@ export function withCfblock(fetch, options = {}) {
     const response = await fetch(...request);
     const verdict = await classifyResponse(response);
     verdicts.set(response, verdict);
-    await tell(verdict, { url: response.url, response });
-    const error = errorOf(verdict);
+    const about = { url: response.url, response };
+    await tell(verdict, about);
+    const error = errorOf(verdict, about);
     if (error !== null) {
       // Nobody will read it; its connection is free for others.
       if (!response.bodyUsed && !response.body?.locked) response.body?.cancel().catch(() => {});

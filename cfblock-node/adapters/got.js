@@ -22,7 +22,7 @@ export function cfblockHooks(options = {}) {
     if (known !== undefined) return known;
     const verdict = verdictOfResponse(response);
     verdicts.set(response, verdict);
-    await tell(verdict, { url: response.url, response });
+    await tell(verdict, aboutOf(response));
     return verdict;
   }
 
@@ -31,7 +31,7 @@ export function cfblockHooks(options = {}) {
       async (response) => {
         const verdict = await examine(response);
         // Of other statuses, got makes an error itself.
-        const error = response.ok || !response.request.options.throwHttpErrors ? errorOf(verdict) : null;
+        const error = response.ok || !response.request.options.throwHttpErrors ? errorOf(verdict, aboutOf(response)) : null;
         if (error !== null) throw error;
         return response;
       },
@@ -41,7 +41,7 @@ export function cfblockHooks(options = {}) {
         if (error.cause instanceof CloudflareError) return error.cause;
         if (!isAnswer(error)) return error;
         error.verdict = await examine(error.response);
-        return errorOf(error.verdict, error) ?? error;
+        return errorOf(error.verdict, aboutOf(error.response), error) ?? error;
       },
     ],
   };
@@ -66,6 +66,8 @@ export function cfblockHooks(options = {}) {
   }
   return { hooks, retry: { calculateDelay } };
 }
+
+const aboutOf = (response) => ({ url: response.url, response });
 
 /** The verdict of a response that came through the hooks, of got's own error about one, or null. */
 export const verdictOf = (value) => verdicts.get(value) ?? verdicts.get(value?.response) ?? null;

@@ -98,8 +98,11 @@ export type GotoOptions<Page extends PageLike> = NonNullable<Parameters<Page['go
   onChallengePassed?: ((sight: Sight<Page, ResponseOf<Page>>) => unknown) | undefined;
 };
 
-/** What `gotoOrThrow` throws: an error of the verdict's class that knows the response. */
-export type InterceptedError<Response> = CloudflareError & { readonly response: Response };
+/** What `gotoOrThrow` throws: an error of the verdict's class that knows the response and its address. */
+export type InterceptedError<Response> = CloudflareError & {
+  readonly url: string;
+  readonly response: Response;
+};
 
 /**
  * Goes to an address as `page.goto` does, and throws the error of its class if

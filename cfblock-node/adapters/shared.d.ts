@@ -13,5 +13,5 @@ export interface AdapterOptions<Where extends About = About, Told = void | Promi
   /** Told of each verdict, those of the site's own answers included. What it throws fails the request. */
   onVerdict?: (verdict: Verdict, about: Where) => Told;
   /** Whether an intercepted response becomes an error: always, never (the default) or for these classes. */
-  throw?: boolean | readonly Class[];
+  throw?: boolean | readonly Exclude<Class, 'passed'>[];
 }

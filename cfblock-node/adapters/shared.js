@@ -22,10 +22,20 @@ export function reactions(options, others = []) {
     /** Tells the caller; whatever the function returns is returned. */
     tell: (verdict, about) => onVerdict?.(verdict, about),
     /** The error that is to be thrown for a verdict, or null. */
-    errorOf: (verdict, cause) => (throws(verdict) ? errorFor(verdict, { cause }) : null),
+    errorOf: (verdict, about, cause) => (throws(verdict) ? locatedErrorFor(verdict, about, { cause }) : null),
     /** Whether an error may be thrown at all. */
     mayThrow: thrown !== false,
   };
+}
+
+/** The error of an intercepted response that knows where it comes from, or null if the site itself answered. */
+export function locatedErrorFor(verdict, { url, response }, options) {
+  const error = errorFor(verdict, options);
+  if (error === null) return null;
+  error.url = url || null;
+  // Whoever prints the error does not want all of a library's objects.
+  Object.defineProperty(error, 'response', { value: response, enumerable: false });
+  return error;
 }
 
 /** Refuses what is neither a function nor undefined. */
@@ -34,22 +44,24 @@ export function optionalFunction(name, value) {
   return value;
 }
 
+const INTERCEPTED = words.Class.filter((name) => name !== 'passed');
+
 function throwsFor(thrown) {
   if (typeof thrown === 'boolean') return () => thrown;
   if (!Array.isArray(thrown)) throw invalidType('throw', 'a boolean or an array of classes', thrown);
   thrown.forEach((name, at) => {
-    if (!words.Class.includes(name)) throw invalidType(`throw[${at}]`, `one of ${words.Class.join(', ')}`, name);
+    if (!INTERCEPTED.includes(name)) throw invalidType(`throw[${at}]`, `one of ${INTERCEPTED.join(', ')}`, name);
   });
   return (verdict) => thrown.includes(verdict.class);
 }
 
 /**
- * Whether a body may be a page of the edge. Others, such as images and event
- * streams, are not waited for.
+ * Whether a body may be a page of the edge. Others, such as images, event
+ * streams and streams of JSON, are not waited for.
  *
  * @param {number} status
  * @param {string | null | undefined} contentType
  */
 export function mayBePage(status, contentType) {
-  return status >= 400 || !contentType || /html|json|text\/(plain|markdown)/i.test(contentType);
+  return status >= 400 || !contentType || /html|(?<!nd)json(?![l-])|text\/(plain|markdown)/i.test(contentType);
 }

@@ -131,12 +131,13 @@ class Classifier {
       url,
       ...(isRead && decodedStart(bytes.subarray(0, PEEK), text(headers['content-encoding']), !complete)),
     });
+    const about = { url, request: this.#request, response: { statusCode, headers } };
     try {
-      this.#react.tell(verdict, { url, request: this.#request, response: { statusCode, headers } });
+      this.#react.tell(verdict, about);
     } catch (error) {
       return error;
     }
-    return this.#react.errorOf(verdict);
+    return this.#react.errorOf(verdict, about);
   }
 
   #forget() {

@@ -550,6 +550,10 @@ export const version: string;
 export class CloudflareError extends Error {
   constructor(verdict: Verdict, options?: ErrorOptions);
   readonly verdict: Verdict;
+  /** The address that answered, on errors that adapters throw; null where it is not known. */
+  readonly url?: string | null;
+  /** The response in the library's own form, on errors that adapters throw. */
+  readonly response?: unknown;
   /** `CFBLOCK_` and the class, such as `CFBLOCK_RATE_LIMITED`. */
   readonly code: `CFBLOCK_${Uppercase<Class>}`;
   get errorCode(): number | null;

@@ -53,6 +53,8 @@ test('throws where it is asked to, until it is removed', async () => {
     assert(error instanceof AccessDeniedError);
     assert(error.cause instanceof AxiosError);
     assert.equal(error.cause.response.status, 403);
+    assert.equal(error.url, `${edge.url}/br-block`);
+    assert.equal(error.response, error.cause.response);
     return true;
   });
   await assert.rejects(client.get('/queue'), { code: 'CFBLOCK_WAITING_ROOM', cause: undefined });

@@ -38,6 +38,9 @@ test('throws where it is asked to', async () => {
   await assert.rejects(always(`${edge.url}/br-block`), (error) => {
     assert(error instanceof AccessDeniedError);
     assert.equal(error.errorCode, 1020);
+    assert.equal(error.url, `${edge.url}/br-block`);
+    assert.equal(error.response.status, 403);
+    assert.deepEqual(Object.keys(error), ['verdict', 'code', 'url']);
     return true;
   });
   assert.equal((await always(`${edge.url}/origin-403`)).status, 403);

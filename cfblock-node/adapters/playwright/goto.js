@@ -1,6 +1,6 @@
 // Going to a page, or to an error that says why not.
 import { integer, invalidType, object } from '../../lib/arguments.js';
-import { errorFor } from '../../lib/errors.js';
+import { locatedErrorFor } from '../shared.js';
 import { arrivalOf, arrivalOfFailed, isForPage, isPage } from './arrivals.js';
 import { judge } from './response.js';
 import { PageTrail } from './trail.js';
@@ -38,10 +38,9 @@ export async function gotoOrThrow(page, url, options = {}) {
 
 /** The error of an intercepted document, which knows its response. */
 function interception(sight, options) {
-  const error = sight && errorFor(sight.verdict, options);
-  // Whoever prints the error does not want all of Playwright's objects.
-  if (error) Object.defineProperty(error, 'response', { value: sight.response, enumerable: false });
-  return error;
+  if (!sight) return sight;
+  const { verdict, response } = sight;
+  return locatedErrorFor(verdict, { url: response.url(), response }, options);
 }
 
 /** The documents of a page from one call of goto on. */

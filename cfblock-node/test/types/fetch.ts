@@ -15,6 +15,8 @@ void [verdict, classified, other];
 
 // @ts-expect-error no such class
 withCfblock(fetch, { throw: ['chalenge'] });
+// @ts-expect-error what passed is no error
+withCfblock(fetch, { throw: ['passed'] });
 // @ts-expect-error no such option
 withCfblock(fetch, { retries: 3 });
 // @ts-expect-error a promise of a response
