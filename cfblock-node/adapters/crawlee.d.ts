@@ -53,7 +53,8 @@ export interface CrawleeHooks {
  *   back what else would be sent to the host; the session is not to blame;
  * - a session is rotated only where that is advised and the policy allows it;
  * - what would fail again fails at once;
- * - the site's own answers, a 403 among them, go to the request handler.
+ * - the site's own answers below 500, a 403 among them, go to the request
+ *   handler; the site's own 5xx are retried by Crawlee's HTTP crawlers themselves.
  */
 export function cfblockHooks(options?: CrawleeOptions): CrawleeHooks;
 
