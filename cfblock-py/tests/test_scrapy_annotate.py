@@ -5,27 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from clients import ANSWERS
 from conftest import Edge
 from scrapy_harness import crawl
-
-PATHS = (
-    "ok",
-    "blocked-1020",
-    "limited",
-    "challenge",
-    "queue",
-    "null-route",
-    "origin-403",
-    "origin-503",
-    "gzip-block",
-    "br-block",
-    "about-1020",
-)
 
 
 @pytest.fixture
 def every_page(edge: Edge) -> list[str]:
-    return [edge / path for path in PATHS]
+    return [edge / path for path in ANSWERS]
 
 
 def test_callbacks_find_the_verdict_of_every_page(every_page: list[str]) -> None:
@@ -34,19 +21,7 @@ def test_callbacks_find_the_verdict_of_every_page(every_page: list[str]) -> None
         path.removeprefix("/"): (page["verdict"]["class"], page["verdict"]["error_code"])
         for path, page in done.pages.items()
     }
-    assert found == {
-        "ok": ("passed", None),
-        "blocked-1020": ("access_denied", 1020),
-        "limited": ("rate_limited", 1015),
-        "challenge": ("challenge", None),
-        "queue": ("waiting_room", None),
-        "null-route": ("site_misconfigured", 1002),
-        "origin-403": ("passed", None),
-        "origin-503": ("passed", None),
-        "gzip-block": ("access_denied", 1020),
-        "br-block": ("access_denied", 1020),
-        "about-1020": ("passed", None),
-    }
+    assert found == ANSWERS
     assert not done.errors
     for page in done.pages.values():
         verdict = page["verdict"]
@@ -58,7 +33,7 @@ def test_every_response_is_counted_once(edge: Edge, every_page: list[str]) -> No
     done = crawl(*every_page)
     responses = sum(edge.counts().values())
     # Of the origin's 503 and of the 429, RetryMiddleware asks for two more.
-    assert responses == len(PATHS) + 4
+    assert responses == len(ANSWERS) + 4
     assert done.cfblock_stats("class/") == {
         "passed": 4 + 2,
         "access_denied": 3,
