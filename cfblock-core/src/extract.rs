@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use crate::codes::ErrorCode;
-use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp, valid_host};
+use crate::fields::{ClientIp, Colo, Country, Host, RayId, Timestamp};
 
 /// What a page says beside its class. Everything is validated.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,7 @@ pub(crate) struct Fields {
     pub(crate) colo: Option<Colo>,
     pub(crate) client_ip: Option<ClientIp>,
     pub(crate) country: Option<Country>,
-    pub(crate) host: Option<Box<str>>,
+    pub(crate) host: Option<Host>,
     pub(crate) timestamp: Option<Timestamp>,
     pub(crate) error_name: Option<Box<str>>,
     pub(crate) error_category: Option<Box<str>>,
@@ -138,12 +138,12 @@ pub(crate) fn utc_timestamp(page: &[u8]) -> Option<Timestamp> {
 }
 
 /// A host name, owned, if it is one.
-pub(crate) fn host(text: &[u8]) -> Option<Box<str>> {
-    valid_host(text.trim_ascii()).map(Into::into)
+pub(crate) fn host(text: &[u8]) -> Option<Host> {
+    Host::from_bytes(text.trim_ascii())
 }
 
 /// The host behind one of the labels of a heading: `<span data-translate="…">…</span> shop.example<`.
-pub(crate) fn host_behind(page: &[u8], labels: &[&str]) -> Option<Box<str>> {
+pub(crate) fn host_behind(page: &[u8], labels: &[&str]) -> Option<Host> {
     labels.iter().find_map(|label| {
         let rest = after(page, label.as_bytes())?.strip_prefix(b"\">")?;
         let name = until(after(first(rest, 256), b"</span>")?, b'<', 256)?.trim_ascii();

@@ -205,15 +205,76 @@ impl ClientIp {
 
 text_forms! { ClientIp, "an IP address" }
 
-/// A host name as it may stand in a log: letters, digits, `-`, `.`, `_` and `:` or brackets of an address.
-pub(crate) fn valid_host(text: &[u8]) -> Option<&str> {
-    let allowed =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']');
-    let plausible = (1..=255).contains(&text.len())
-        && text.iter().all(allowed)
-        && !matches!(text[0], b'.' | b'-' | b':')
-        && (text.contains(&b'.') || text.starts_with(b"["));
-    if plausible { std::str::from_utf8(text).ok() } else { None }
+/// Declares a type of a short text of any length with its text forms.
+macro_rules! text_field {
+    ($(#[doc = $doc:literal])+ $name:ident, $expected:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        text_forms! { $name, $expected }
+    };
+}
+
+text_field! {
+    /// A host name or an IP address, with a port where one was given.
+    ///
+    /// Letters, digits, `-`, `.`, `_`, `:` and brackets, and nothing else.
+    ///
+    /// ```
+    /// use cfblock_core::Host;
+    ///
+    /// assert_eq!("shop.example".parse::<Host>()?.as_str(), "shop.example");
+    /// assert!("shop.example/cart".parse::<Host>().is_err());
+    /// # Ok::<(), cfblock_core::FieldError>(())
+    /// ```
+    Host, "a host name such as shop.example"
+}
+
+impl Host {
+    /// Reads a host name with at least one dot, or an IPv6 address in brackets.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let allowed = |byte: &u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']')
+        };
+        let plausible = text.len() <= 255
+            && text.iter().all(allowed)
+            && text.first().is_some_and(|first| !matches!(first, b'.' | b'-' | b':'))
+            && (text.contains(&b'.') || text.starts_with(b"["));
+        std::str::from_utf8(text).ok().filter(|_| plausible).map(|text| Self(text.into()))
+    }
+}
+
+text_field! {
+    /// A price as a site states it to crawlers: `USD 0.01`.
+    Price, "a price such as USD 0.01"
+}
+
+impl Price {
+    /// Reads at most 32 letters, digits, spaces, dots and commas.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let harmless = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b',');
+        let valid = (1..=32).contains(&text.len()) && text.iter().all(harmless);
+        std::str::from_utf8(text).ok().filter(|_| valid).map(|text| Self(text.into()))
+    }
 }
 
 /// A word as Cloudflare's structured errors use it: `snake_case`, at most 64 characters.

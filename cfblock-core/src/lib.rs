@@ -23,6 +23,8 @@ mod pages;
 
 mod body;
 
+pub mod advice;
+
 mod verdict;
 
 mod classify;
@@ -38,13 +40,14 @@ mod diagnose;
 
 mod monitor;
 
+pub use advice::{Advice, Backoff};
 pub use body::Window;
 pub use classify::{classify, classify_within};
 pub use codes::{Entry, ErrorCode, Step};
 pub use diagnose::{
     Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
 };
-pub use fields::{ClientIp, Colo, Country, FieldError, RayId, Timestamp};
+pub use fields::{ClientIp, Colo, Country, FieldError, Host, Price, RayId, Timestamp};
 pub use monitor::{
     ConfigError, Counters, Event, Incident, Monitor, MonitorConfig, MonitorState, StateError, Tally,
     TallyRow, TallyState, Time, Timings,
@@ -55,6 +58,7 @@ pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, Resp
 pub use triage::{Context, Policy, Triage, triage};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
-    Action, Attribute, Audience, ChallengeType, Change, Class, Classification, Confidence, EventKind,
-    Network, Party, Phase, Place, Producer, Provenance, Recovery, Scope, Signal,
+    Action, Aim, Attribute, Audience, ChallengeType, Change, Class, Classification, Conduct, Confidence,
+    EventKind, Failure, Held, Network, Party, Phase, Place, Producer, Provenance, ReachedOrigin, Recovery,
+    Scope, Sends, Signal, SiteState,
 };

@@ -47,6 +47,7 @@ export class BadRequestError extends CloudflareError {}
 export class SiteMisconfiguredError extends CloudflareError {}
 export class OriginFailedError extends CloudflareError {}
 export class EdgeFailedError extends CloudflareError {}
+export class ProxyFailedError extends CloudflareError {}
 
 const ERRORS = {
   challenge: ChallengeError,
@@ -61,6 +62,7 @@ const ERRORS = {
   site_misconfigured: SiteMisconfiguredError,
   origin_failed: OriginFailedError,
   edge_failed: EdgeFailedError,
+  proxy_failed: ProxyFailedError,
 };
 
 for (const type of [CloudflareError, BlockedError, ...Object.values(ERRORS)]) {

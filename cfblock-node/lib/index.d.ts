@@ -19,6 +19,8 @@ import type {
   Place,
   Producer,
   Provenance,
+  ReachedOrigin,
+  SiteState,
   Recovery,
   Scope,
   Signal,
@@ -99,6 +101,8 @@ export interface VerdictRecord {
   producer: Producer;
   provenance: Provenance;
   preview: boolean;
+  reached_origin: ReachedOrigin;
+  site: SiteState;
   status: number | null;
   ray_id: string | null;
   colo: string | null;
@@ -147,6 +151,12 @@ export class Verdict {
   get provenance(): Provenance;
   /** Whether the address is a preview page under /cdn-cgi/error/. */
   get preview(): boolean;
+  /** Whether the site's own server can have received the request. */
+  get reachedOrigin(): ReachedOrigin;
+  /** What the answer says about the site for everybody else. */
+  get site(): SiteState;
+  /** Whether a request with this method can be sent again without doing its work twice. */
+  safeToRepeat(method: string): boolean;
   /** The HTTP status. */
   get status(): number | null;
   /** The Ray ID, without the data centre. */
@@ -590,6 +600,7 @@ export class SiteMisconfiguredError extends CloudflareError {}
 export class OriginFailedError extends CloudflareError {}
 /** Cloudflare itself failed. */
 export class EdgeFailedError extends CloudflareError {}
+export class ProxyFailedError extends CloudflareError {}
 
 /** The error of an intercepted response, or null if the site itself answered. */
 export function errorFor(verdict: Verdict, options?: ErrorOptions): CloudflareError | null;

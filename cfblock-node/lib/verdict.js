@@ -110,6 +110,12 @@ export class Verdict {
     return verdict.#details[member];
   }
 
+  /** Whether a request with this method can be sent again without doing its work twice. */
+  safeToRepeat(method) {
+    if (typeof method !== 'string') throw invalidType('method', 'a string', method);
+    return native.safeToRepeat(this.#facts, method);
+  }
+
   get #facts() {
     return this[SNAPSHOT].slice(FACTS);
   }
@@ -126,6 +132,8 @@ const DETAILS = [
   'challenge_type',
   'producer',
   'provenance',
+  'reached_origin',
+  'site',
   'status',
   'ray_id',
   'colo',

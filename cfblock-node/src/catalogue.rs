@@ -34,7 +34,7 @@ pub fn words() -> Result<String> {
         };
     }
     set!(Action Attribute Audience ChallengeType Change Class Classification Confidence EventKind Network);
-    set!(Party Phase Place Producer Provenance Recovery Scope Signal);
+    set!(Party Phase Place Producer Provenance Recovery Scope Signal ReachedOrigin SiteState Held Failure Aim);
     to_json(&sets)
 }
 

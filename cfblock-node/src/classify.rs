@@ -108,7 +108,13 @@ pub fn record(facts: String) -> Result<String> {
     crate::convert::to_json(&snapshot::read(&facts)?)
 }
 
-/// One line about a verdict.
+/// Whether a request with this method can be sent again without doing its work twice.
+#[napi(catch_unwind)]
+pub fn safe_to_repeat(facts: String, method: String) -> Result<bool> {
+    Ok(snapshot::read(&facts)?.safe_to_repeat(&method))
+}
+
+/// What `String(verdict)` says.
 #[napi(catch_unwind)]
 pub fn summary(facts: String) -> Result<String> {
     Ok(snapshot::read(&facts)?.summary())

@@ -49,7 +49,7 @@ pub(crate) fn words(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         };
     }
     set!(Action Attribute Audience ChallengeType Change Class Classification Confidence EventKind Network);
-    set!(Party Phase Place Producer Provenance Recovery Scope Signal);
+    set!(Party Phase Place Producer Provenance Recovery Scope Signal ReachedOrigin SiteState Held Failure Aim);
     Ok(sets)
 }
 

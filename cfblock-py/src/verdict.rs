@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use cfblock_core::{Action, Class, Verdict as CoreVerdict};
+use cfblock_core::{Action, Advice, Class, Verdict as CoreVerdict};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -90,6 +90,23 @@ impl Verdict {
     #[getter]
     fn preview(&self) -> bool {
         self.0.preview
+    }
+
+    /// Whether the site's own server can have received the request: no, maybe or yes.
+    #[getter]
+    fn reached_origin(&self) -> &'static str {
+        self.0.reached_origin().as_str()
+    }
+
+    /// What the answer says about the site for everybody else: up, down or unknown.
+    #[getter]
+    fn site(&self) -> &'static str {
+        self.0.site().as_str()
+    }
+
+    /// Whether a request with this method can be sent again without doing its work twice.
+    fn safe_to_repeat(&self, method: &str) -> bool {
+        self.0.safe_to_repeat(method)
     }
 
     /// The HTTP status.
@@ -185,7 +202,7 @@ impl Verdict {
     /// What to do, the first step first.
     #[getter]
     fn steps<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        to_python(py, &self.0.steps().collect::<Vec<_>>())
+        to_python(py, &self.0.steps().iter().map(Advice::as_record).collect::<Vec<_>>())
     }
 
     /// What leads to it, the likeliest first.

@@ -21,7 +21,7 @@ fn sets() -> Vec<Set> {
     }
     set!(
         Class Confidence Producer Provenance Party Action Change ChallengeType Signal Place Audience Scope
-        Classification Attribute Network EventKind Recovery Phase
+        Classification Attribute Network EventKind Recovery Phase ReachedOrigin SiteState Held Failure Aim
     )
 }
 

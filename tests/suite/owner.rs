@@ -172,13 +172,14 @@ fn reports_of_every_entry_are_plain_data() {
 
 #[test]
 fn a_hostile_host_does_not_get_in() {
-    let hostile = verdict(json!({
-        "error_code": 1020, "ray_id": RAY, "client_ip": "203.0.113.7", "host": "a.example\" or true or \"",
-    }));
-    let report = owner_report(&hostile).unwrap();
-    assert_eq!(report.host, None);
-    assert_eq!(body(&report.exceptions[0])["expression"], "(ip.src eq 203.0.113.7)");
-    assert!(!ticket(&hostile, &TicketDetails::default()).contains("or true"));
+    let record = json!({ "error_code": 1020, "ray_id": RAY, "host": "a.example\" or true or \"" });
+    let error = serde_json::from_value::<Verdict>(record).unwrap_err();
+    assert_eq!(error.to_string(), "not a Host: expected a host name such as shop.example");
+
+    let details: TicketDetails =
+        serde_json::from_value(json!({ "url": "https://a.example\" or true/" })).unwrap();
+    let anywhere = verdict(json!({ "error_code": 1020, "ray_id": RAY }));
+    assert!(!ticket(&anywhere, &details).contains("or true"));
 }
 
 fn details() -> TicketDetails {

@@ -31,6 +31,7 @@ fn files_stay_short() {
     let files: Vec<PathBuf> = ["cfblock-core", "cfblock-cli", "tests", "benches", "fuzz"]
         .iter()
         .flat_map(|name| rust_files(&root.join(name)))
+        .filter(|path| !is_table(path))
         .collect();
     assert!(files.len() > 20, "the sources were not found");
     assert_none(
@@ -40,6 +41,12 @@ fn files_stay_short() {
             (lines > LONGEST).then(|| format!("{}: {lines}", shown(path)))
         }),
     );
+}
+
+/// Whether a file is a table of the catalogue, which is as long as its data.
+fn is_table(path: &Path) -> bool {
+    path.parent().is_some_and(|folder| folder.ends_with("cfblock-core/src/codes"))
+        && !path.ends_with("mod.rs")
 }
 
 #[test]

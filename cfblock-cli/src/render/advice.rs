@@ -16,7 +16,7 @@ pub(super) fn set(paper: &mut Paper, triage: &Triage) {
 }
 
 fn step(step: &Advice) -> String {
-    let line = line(step.action, &step.change, step.wait, &step.why);
+    let line = line(step.action, step.change, step.wait, &step.why);
     match step.backoff.filter(|_| step.action == Action::BackOff) {
         Some(backoff) => format!("{line}; {}", spacing(&backoff)),
         None => line,

@@ -9,6 +9,7 @@ mod passed;
 use crate::body::{self, Window};
 use crate::codes::{self, Entry, ErrorCode, access, crawl, edge, gate, request, site_dns};
 use crate::extract::{Fields, first, host, number};
+use crate::fields::Price;
 use crate::pages::{ChallengeOptions, Finding};
 use crate::parts::ResponseParts;
 use crate::signals::{Content, HeaderSigns, Preview, access_host, host_of, in_cloudflare_ranges, path_of};
@@ -266,7 +267,7 @@ impl<'a> Case<'a> {
             if finding.signal != Signal::CrawlerPrice {
                 verdict.evidence.push(Signal::CrawlerPrice, Place::CrawlerPrice, None);
             }
-            verdict.price = readable_price(price);
+            verdict.price = Price::from_bytes(price);
         }
         if verdict.preview {
             verdict.evidence.push(Signal::PreviewUrl, Place::Url, None);
@@ -351,13 +352,6 @@ fn crawler_entry(error: &[u8]) -> &'static Entry {
         b"InternalError" => &crawl::crawler_internal_error,
         _ => &crawl::unknown_crawler_error,
     }
-}
-
-/// A price such as `USD 0.01`: short, and of harmless characters.
-fn readable_price(price: &[u8]) -> Option<Box<str>> {
-    let harmless = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b',');
-    let valid = (1..=32).contains(&price.len()) && price.iter().all(harmless);
-    std::str::from_utf8(price).ok().filter(|_| valid).map(Into::into)
 }
 
 /// Where the deciding signal stands.

@@ -12,6 +12,8 @@ codes! {
         class: SignInRequired,
         party: Client,
         status: [302],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "you are not signed in",
@@ -40,6 +42,8 @@ codes! {
         class_note: "the status says success, but the page is the login, in place of the content",
         party: Client,
         status: [200],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "you are not signed in and your client follows redirects",
@@ -66,6 +70,8 @@ codes! {
         class: SignInRequired,
         party: Client,
         status: [401],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "you are not signed in, or the session expired while the page was open",
@@ -94,6 +100,8 @@ codes! {
         class_note: "it refuses like `access_denied`, but valid credentials open it, and it is no security rule",
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the application accepts only service tokens, and the request has none or a wrong one",

@@ -18,6 +18,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [403, 503],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a WAF, bot or rate limiting rule of the site asks clients like yours for a challenge",
@@ -48,6 +50,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [403, 503],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a rule of the site with the action JS Challenge matched your request",
@@ -74,6 +78,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [403, 503],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a rule of the site with the action Interactive Challenge matched your request",
@@ -101,6 +107,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [503, 403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the site was in I'm Under Attack mode",
@@ -127,6 +135,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a rule with the action Challenge matched the request",
@@ -152,6 +162,8 @@ codes! {
         class: Challenge,
         party: SiteOwnerSecurity,
         status: [403, 503],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a rule, the bot score or I'm Under Attack mode asked for a challenge",

@@ -18,6 +18,8 @@ codes! {
         class_note: "it comes from Pay Per Crawl, but no payment lifts it: the crawler is refused",
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the owner set this crawler to Block in AI Crawl Control",
@@ -42,6 +44,8 @@ codes! {
         class_note: "the status is 400, but it is a step on the way to payment: no other form of the request gets the page free",
         party: Client,
         status: [400],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the request is not signed with Web Bot Auth",
@@ -67,6 +71,8 @@ codes! {
         class_note: "the status is 400, but it is a step on the way to payment: no other form of the request gets the page free",
         party: Client,
         status: [400],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "signature or signature-input is missing",
@@ -91,6 +97,8 @@ codes! {
         class_note: "the status is 400, but what is wrong is the offer of payment",
         party: Client,
         status: [400],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "crawler-exact-price or crawler-max-price is not of the form USD 0.01",
@@ -112,6 +120,8 @@ codes! {
         class: PaymentRequired,
         party: Client,
         status: [402],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the owner charges this crawler, and the request offers no price",
@@ -136,6 +146,8 @@ codes! {
         class_note: "the status is 403, but the site is willing: the payment is what failed",
         party: Client,
         status: [403],
+        reached_origin: Maybe,
+        site: Up,
         retryable: false,
         causes: [
             "payment is not set up, or not correctly, in your Pay Per Crawl settings",
@@ -157,6 +169,8 @@ codes! {
         class: PaymentRequired,
         party: Client,
         status: [402],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the price changed since you learnt it",
@@ -181,6 +195,8 @@ codes! {
         class: PaymentRequired,
         party: Client,
         status: [402],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "crawler-max-price is below the page's price",
@@ -204,6 +220,8 @@ codes! {
         class_note: "the status is 400, but what is wrong is the offer of payment",
         party: Client,
         status: [400],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the request carries both crawler-exact-price and crawler-max-price",
@@ -224,6 +242,8 @@ codes! {
         class_note: "the status is 502 and the origin is at fault, but it answered: what is missing is a valid price",
         party: Origin,
         status: [502],
+        reached_origin: Maybe,
+        site: Down,
         retryable: true,
         causes: [
             "the origin sent a price that is malformed",
@@ -247,6 +267,8 @@ codes! {
         class_note: "the fault is Cloudflare's, but what failed is the payment, not the page",
         party: Cloudflare,
         status: [500],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: [
             "an error inside Pay Per Crawl",
@@ -267,6 +289,8 @@ codes! {
         class_note: "only Pay Per Crawl is known to send the header, so a new value most likely belongs to it",
         party: Client,
         status: [],
+        reached_origin: No,
+        site: Unknown,
         retryable: false,
         causes: [
             "Cloudflare added an error to Pay Per Crawl",
@@ -292,6 +316,8 @@ codes! {
         class_note: "the status may be 402, but no price is named and no payment accepted",
         party: SiteOwnerSecurity,
         status: [403, 402],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the owner blocks this AI crawler, or all of them",

@@ -13,6 +13,8 @@ codes! {
         class: EdgeFailed,
         party: Cloudflare,
         status: [500],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         retry_after: 30,
         causes: [
@@ -42,6 +44,8 @@ codes! {
         class_note: "most 503 answers are the origin's; this entry is only the edge's own bare page",
         party: Cloudflare,
         status: [503],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: ["a data centre of Cloudflare has trouble, or the traffic is being moved away from it",],
         client: [
@@ -64,6 +68,8 @@ codes! {
         class_note: "the branded or structured 502 is origin_failed; only the bare page is the edge's",
         party: Cloudflare,
         status: [502],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: [
             "traffic is being moved between data centres, which takes seconds",
@@ -89,6 +95,8 @@ codes! {
         class_note: "the branded or structured 504 is origin_failed; only the bare page is the edge's",
         party: Cloudflare,
         status: [504],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: ["a connection inside Cloudflare's network took too long",],
         client: [
@@ -107,6 +115,8 @@ codes! {
         class: EdgeFailed,
         party: Cloudflare,
         status: [],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: ["a fault inside Cloudflare's network",],
         client: [
@@ -128,6 +138,8 @@ codes! {
         class_note: "it names a Worker, but by the documentation the routing failed and not the Worker",
         party: Cloudflare,
         status: [503],
+        reached_origin: No,
+        site: Unknown,
         retryable: true,
         causes: ["a fault in Cloudflare's routing to Workers",],
         client: [
@@ -149,6 +161,8 @@ codes! {
         class_note: "Access answers, but it reports its own failure and offers no sign-in",
         party: Cloudflare,
         status: [],
+        reached_origin: No,
+        site: Unknown,
         retryable: true,
         causes: ["a fault inside Cloudflare Access (undocumented)",],
         client: [
@@ -170,6 +184,8 @@ codes! {
         class_note: "it stands among the Worker errors, but the documentation says that unlisted 11xx codes mean the Workers runtime itself",
         party: Cloudflare,
         status: [],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: true,
         causes: ["the Workers runtime is unavailable for a while (from the title)",],
         client: [
@@ -190,6 +206,8 @@ codes! {
         class_note: "nothing is known of the number; edge_failed claims neither a refusal of you nor a fault of the site",
         party: Cloudflare,
         status: [],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: false,
         causes: ["a code that is newer than this version of the catalogue",],
         client: [

@@ -16,6 +16,8 @@ codes! {
         class: RateLimited,
         party: Client,
         status: [429],
+        reached_origin: No,
+        site: Up,
         retryable: true,
         retry_after: 30,
         causes: [
@@ -46,6 +48,8 @@ codes! {
         class: RateLimited,
         party: Client,
         status: [429],
+        reached_origin: No,
+        site: Up,
         retryable: true,
         causes: [
             "more requests from your address than a limit at the edge allows",
@@ -76,6 +80,8 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a WAF custom rule matched your address, network, country, path or User-Agent",
@@ -109,6 +115,8 @@ codes! {
         class_note: "a rate limiting rule can answer the same way; with a 429 slow down first",
         party: SiteOwnerSecurity,
         status: [403, 429, 402, 400, 401, 404, 410, 418, 451],
+        reached_origin: Maybe,
+        site: Up,
         retryable: false,
         causes: [
             "a WAF custom rule with a custom response matched your request",
@@ -139,6 +147,8 @@ codes! {
         class_note: "with an SNI that differs from the Host it is in effect a bad request; but the page says only that it refuses, and other causes are not excluded",
         party: Client,
         status: [403],
+        reached_origin: No,
+        site: Unknown,
         retryable: false,
         causes: [
             "the SNI of the connection differs from the Host header",
@@ -169,6 +179,8 @@ codes! {
         class: WaitingRoom,
         party: SiteOwnerConfig,
         status: [200, 202, 429],
+        reached_origin: No,
+        site: Up,
         retryable: true,
         causes: [
             "more visitors are on the site than the owner admits at a time",
@@ -195,6 +207,8 @@ codes! {
         class: LegalBlock,
         party: Law,
         status: [451],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "an order or a notice obliges Cloudflare to withhold the content",
@@ -217,6 +231,8 @@ codes! {
         class: LegalBlock,
         party: Law,
         status: [451],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the site is blocked under local regulation in China",
@@ -240,6 +256,8 @@ codes! {
         class: LegalBlock,
         party: Law,
         status: [451],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "an order, a notice or a regulation obliges Cloudflare to withhold the content",
@@ -265,6 +283,8 @@ codes! {
         class_note: "a class of its own: it neither refuses you nor tests you, it warns every visitor of the page behind it",
         party: Cloudflare,
         status: [200, 403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "Cloudflare's Trust and Safety team flagged the address as phishing",

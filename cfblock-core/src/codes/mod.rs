@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::vocab::{Action, Change, Class, Party};
+use crate::vocab::{Action, Aim, Change, Class, Party, ReachedOrigin, SiteState};
 
 pub(crate) mod access;
 pub(crate) mod challenge;
@@ -117,12 +117,21 @@ pub struct Entry {
     pub party: Party,
     /// The statuses it comes with, the usual one first; empty where none is established.
     pub http_status: &'static [u16],
+    /// Whether the site's own server can have received the request.
+    pub reached_origin: ReachedOrigin,
+    /// What it says about the site for everybody else.
+    pub site: SiteState,
+    /// Whom it hits, where the code itself says so.
+    pub hits: Option<Aim>,
     /// Whether the same request may succeed later, unchanged.
     pub retryable: bool,
     /// Cloudflare's default wait in seconds, where it states none.
     pub retry_after: Option<u32>,
     /// What leads to it, the likeliest first.
     pub causes: &'static [&'static str],
+    /// The causes that hit only some visitors, counted from 1: less likely once somebody else met the same error.
+    #[serde(skip)]
+    pub aimed_causes: &'static [u8],
     /// What to do, the first step first.
     pub client: &'static [Step],
     /// What the site's owner can do.
@@ -156,6 +165,44 @@ impl Entry {
     }
 }
 
+/// The entry whose steps fit an answer: its own, unless its class or status says more than it does.
+///
+/// An owner's own page can come with a status that changes what it means, a
+/// number without an entry has the class that stood beside it, and a verdict
+/// that somebody wrote by hand may have nothing but a class.
+pub(crate) fn advised(
+    entry: Option<&'static Entry>,
+    class: Class,
+    status: Option<u16>,
+) -> Option<&'static Entry> {
+    match (class, status) {
+        (Class::Passed, Some(429)) => Some(&passed::origin_rate_limited),
+        (Class::RateLimited | Class::LegalBlock, _) => {
+            entry.filter(|entry| entry.class == class).or_else(|| of_class(class))
+        }
+        (Class::Passed, Some(400..)) => entry.or(Some(&passed::unattributed_refusal)),
+        _ => entry.or_else(|| of_class(class)),
+    }
+}
+
+/// The entry that stands for a class of which nothing else is known.
+fn of_class(class: Class) -> Option<&'static Entry> {
+    Some(match class {
+        Class::Passed | Class::ProxyFailed => return None,
+        Class::Challenge => &challenge::challenge_of_unknown_type,
+        Class::AccessDenied => &gate::waf_block_page,
+        Class::RateLimited => &gate::edge_rate_limited,
+        Class::WaitingRoom => &gate::waiting_room,
+        Class::PaymentRequired => &crawl::unknown_crawler_error,
+        Class::SignInRequired => &access::access_login_redirect,
+        Class::LegalBlock => &gate::edge_legal_block,
+        Class::PhishingWarning => &gate::phishing_interstitial,
+        Class::BadRequest => &request::edge_client_error,
+        Class::SiteMisconfigured => &edge::unknown_error,
+        Class::OriginFailed | Class::EdgeFailed => &edge::edge_server_error,
+    })
+}
+
 /// Writes entries as a table: one block a code, its doc comment the explanation.
 macro_rules! codes {
     ($(
@@ -167,6 +214,10 @@ macro_rules! codes {
             $(class_note: $class_note:literal,)?
             party: $party:ident,
             status: [$($status:literal),*],
+            reached_origin: $reached:ident,
+            site: $site:ident,
+            $(hits: $aim:ident,)?
+            $(aimed_causes: [$($aimed:literal),+],)?
             retryable: $retryable:literal,
             $(retry_after: $retry_after:literal,)?
             causes: [$($cause:literal,)+],
@@ -188,9 +239,13 @@ macro_rules! codes {
                 class_note: $crate::codes::optional!($($class_note)?),
                 party: $crate::vocab::Party::$party,
                 http_status: &[$($status),*],
+                reached_origin: $crate::vocab::ReachedOrigin::$reached,
+                site: $crate::vocab::SiteState::$site,
+                hits: $crate::codes::optional!($($crate::vocab::Aim::$aim)?),
                 retryable: $retryable,
                 retry_after: $crate::codes::optional!($($retry_after)?),
                 causes: &[$($cause,)+],
+                aimed_causes: &[$($($aimed),+)?],
                 client: &[$($crate::codes::Step {
                     action: $crate::vocab::Action::$action,
                     why: $why,

@@ -16,6 +16,9 @@ codes! {
         class_note: "this entry is the branded or structured 502; the bare page is edge_failed",
         party: Origin,
         status: [502],
+        reached_origin: Maybe,
+        site: Down,
+        hits: NowAndThen,
         retryable: true,
         retry_after: 60,
         causes: [
@@ -46,6 +49,9 @@ codes! {
         class_note: "this entry is the branded or structured 504; the bare page is edge_failed",
         party: Origin,
         status: [504],
+        reached_origin: Maybe,
+        site: Down,
+        hits: NowAndThen,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -70,6 +76,9 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [520],
+        reached_origin: Maybe,
+        site: Down,
+        hits: NowAndThen,
         retryable: true,
         retry_after: 60,
         causes: [
@@ -100,6 +109,8 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [521],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -128,6 +139,9 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [522],
+        reached_origin: No,
+        site: Down,
+        hits: NowAndThen,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -156,6 +170,8 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [523],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -184,6 +200,9 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [524],
+        reached_origin: Maybe,
+        site: Down,
+        hits: NowAndThen,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -213,6 +232,8 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [525],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: [
             "the origin has no certificate for this host, or does not answer TLS on port 443",
@@ -236,6 +257,8 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [526],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: [
             "the origin's certificate is expired, self-signed, revoked or for another host",
@@ -260,6 +283,8 @@ codes! {
         class: OriginFailed,
         party: Origin,
         status: [527],
+        reached_origin: Maybe,
+        site: Down,
         retryable: true,
         causes: ["the Railgun connection between Cloudflare and the origin failed",],
         client: [BackOff (120 s) "treat it as any other failure of the origin, with growing intervals",],
@@ -280,6 +305,8 @@ codes! {
         class_note: "Cloudflare's category is config, but it is the connector at the origin that is down, and it is retryable",
         party: Origin,
         status: [530],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -309,6 +336,8 @@ codes! {
         class_note: "category rate_limit, but no rule counts you: the origin takes requests too slowly for all visitors together",
         party: Origin,
         status: [503],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 60,
         causes: [

@@ -12,6 +12,8 @@ codes! {
         class: Passed,
         party: Origin,
         status: [403, 401],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the page needs a login, a key or a right that you do not have",
@@ -36,6 +38,8 @@ codes! {
         class: Passed,
         party: Origin,
         status: [404, 410],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the page was moved or removed",
@@ -59,6 +63,8 @@ codes! {
         class: Passed,
         party: Client,
         status: [429],
+        reached_origin: Yes,
+        site: Up,
         retryable: true,
         causes: [
             "more requests than the application allows, counted by key, account or address",
@@ -83,6 +89,8 @@ codes! {
         class: Passed,
         party: Origin,
         status: [500, 503, 502, 504],
+        reached_origin: Yes,
+        site: Down,
         retryable: true,
         causes: [
             "an error in the application or its server",
@@ -107,6 +115,8 @@ codes! {
         class: Passed,
         party: Client,
         status: [],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the request lacks something, or has something that the application does not accept",
@@ -133,6 +143,8 @@ codes! {
         class_note: "it may well be an owner's block at the edge, but nothing says so, and a bare refusal is not called a block without evidence",
         party: Origin,
         status: [403, 401, 429, 503],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: false,
         causes: [
             "the site's own server refused and sends few headers",
@@ -161,6 +173,8 @@ codes! {
         class_note: "Cloudflare wrote it, but as the site that was asked, not in the place of another",
         party: Client,
         status: [],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the API token is missing, wrong or lacks a permission",
@@ -185,6 +199,8 @@ codes! {
         class_note: "the script of a widget is no challenge page: nothing stands before the content",
         party: SiteOwnerConfig,
         status: [200],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the owner protects a form, such as a login or a search",
@@ -208,6 +224,8 @@ codes! {
         class_note: "the script comes with ordinary content: only `/orchestrate/` in the path, or `_cf_chl_opt`, makes a challenge",
         party: SiteOwnerSecurity,
         status: [200],
+        reached_origin: Yes,
+        site: Up,
         retryable: false,
         causes: [
             "the owner's bot settings have JavaScript Detections on",
@@ -230,6 +248,8 @@ codes! {
         class_note: "nothing is refused, and nothing on a page shows it",
         party: Client,
         status: [200],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "the crawler follows hidden or nofollow links, or ignores robots.txt",
@@ -254,6 +274,8 @@ codes! {
         class_note: "the origin failed, but what you got is the site's content",
         party: Origin,
         status: [200],
+        reached_origin: Maybe,
+        site: Down,
         retryable: true,
         causes: [
             "the origin does not answer and the owner switched Always Online on",

@@ -16,6 +16,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Network,
         retryable: false,
         causes: [
             "the owner banned the autonomous system that your address belongs to",
@@ -43,6 +46,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "the owner banned your address",
@@ -69,6 +75,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "the owner banned your address",
@@ -94,6 +103,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "the owner banned your address",
@@ -120,6 +132,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Country,
         retryable: false,
         causes: [
             "the owner banned the country or region of your address",
@@ -153,6 +168,9 @@ codes! {
         class_note: "the edge objects to the form of the request, but by a security setting that the owner can switch off, not because the request is invalid",
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Signature,
         retryable: false,
         causes: [
             "Browser Integrity Check rejects the User-Agent, such as the default one of an HTTP library",
@@ -183,6 +201,9 @@ codes! {
         class_note: "a header of the request decides, but what refuses is a protection that the owner switched on",
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Page,
         retryable: false,
         causes: [
             "the file was requested with the Referer of another site",
@@ -210,6 +231,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Reputation,
         retryable: false,
         causes: [
             "malicious activity was detected from your address or network, by you or by others who share it",
@@ -242,6 +266,8 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
         retryable: false,
         causes: [
             "a rule matched your address, network or country",
@@ -273,6 +299,9 @@ codes! {
         class_note: "it stems from Cloudflare Access, but no sign-in is offered that could end it",
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Everybody,
         retryable: false,
         causes: [
             "Access denies by default throughout the account and no application covers this host",
@@ -299,6 +328,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "Zone Lockdown protects this path and your address is not on its list",
@@ -326,6 +358,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "the owner banned your address",
@@ -350,6 +385,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Address,
         retryable: false,
         causes: [
             "the owner banned your address",
@@ -374,6 +412,9 @@ codes! {
         class: AccessDenied,
         party: SiteOwnerSecurity,
         status: [403],
+        reached_origin: No,
+        site: Up,
+        hits: Country,
         retryable: false,
         causes: [
             "the owner banned your address",

@@ -15,6 +15,9 @@ codes! {
         class_note: "headers of the request can cause it too, but the owner's DNS is the usual cause and nothing on the page tells them apart",
         party: SiteOwnerConfig,
         status: [403],
+        reached_origin: No,
+        site: Unknown,
+        hits: Dns,
         retryable: false,
         causes: [
             "a DNS record or a load balancer's origin points to a Cloudflare address or to another proxied record",
@@ -46,6 +49,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: [
             "the host name was sent to a Cloudflare address but belongs to no zone there: mistyped, removed, or not yet active",
@@ -83,6 +89,10 @@ codes! {
         class_note: "where only some visitors get it, it acts as a refusal, but the page states a DNS fault and one answer cannot tell the two apart",
         party: SiteOwnerConfig,
         status: [403],
+        reached_origin: No,
+        site: Unknown,
+        hits: NullRoute,
+        aimed_causes: [1, 4],
         retryable: false,
         causes: [
             "a Worker or a rule of the owner null-routes suspected bots: only some visitors get the error",
@@ -119,6 +129,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: true,
         retry_after: 120,
         causes: [
@@ -145,6 +158,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [403],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: [
             "a CNAME crosses Cloudflare accounts without Cloudflare for SaaS",
@@ -172,6 +188,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [530],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: [
             "the origin's A record is missing, or its CNAME's target no longer resolves",
@@ -201,6 +220,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: true,
         causes: [
             "the zone was activated recently and its settings are still spreading",
@@ -226,6 +248,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [503],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: true,
         causes: [
             "the site has just signed up and its settings are still spreading",
@@ -248,6 +273,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: ["a CNAME that Cloudflare does not permit (undocumented)",],
         client: [
@@ -267,6 +295,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: ["as for 1014: a CNAME that crosses Cloudflare accounts",],
         client: [
@@ -290,6 +321,9 @@ codes! {
         class_note: "a client that connects to a chosen edge address causes it itself; a client that follows DNS does not",
         party: SiteOwnerConfig,
         status: [403],
+        reached_origin: No,
+        site: Unknown,
+        hits: Dns,
         retryable: false,
         causes: [
             "the domain's DNS points to a Cloudflare address that its owner may not use, such as 1.1.1.1",
@@ -316,6 +350,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: ["the edge has no route to the host (undocumented)",],
         client: [
@@ -335,6 +372,9 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: false,
         causes: ["the edge has no route to the host (undocumented)",],
         client: [
@@ -356,6 +396,9 @@ codes! {
         class_note: "a 530 that wraps 1033 would be origin_failed; without the number the DNS fault, which the documentation names for 530, is assumed",
         party: SiteOwnerConfig,
         status: [530],
+        reached_origin: No,
+        site: Down,
+        hits: Dns,
         retryable: true,
         causes: [
             "1016: the origin's host name does not resolve",
@@ -381,6 +424,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Unknown,
         retryable: false,
         causes: ["the edge cannot place the host: 1001, 1004, 1018, 1021 or 1030",],
         client: [

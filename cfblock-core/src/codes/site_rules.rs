@@ -11,6 +11,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [500],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the rewritten path is empty, lacks the leading slash, or lies under /cdn-cgi/",],
         client: [
@@ -30,6 +32,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the rewritten path or query is longer than the edge allows",],
         client: [
@@ -52,6 +56,8 @@ codes! {
         class_note: "a header missing from the request can set it off, but the rule should not depend on one",
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: [
             "the rule's expression uses a header, cookie or field that the request lacks",
@@ -77,6 +83,8 @@ codes! {
         class_note: "a security rule is involved, but it failed to run and refused nobody",
         party: SiteOwnerConfig,
         status: [503],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 60,
         causes: [
@@ -101,6 +109,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the rule sets or removes a header that rules may not touch",],
         client: [
@@ -120,6 +130,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the rule writes a header value that is too long or has illegal characters, sometimes copied from the request",],
         client: [
@@ -139,6 +151,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [503],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["the snippet calls fetch(request) more than once",],
         client: [
@@ -158,6 +172,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["the snippet makes more subrequests than the plan allows, redirects included",],
         client: [
@@ -176,6 +192,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["the snippet computes too long for this request",],
         client: [
@@ -194,6 +212,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["the snippet holds too much in memory, such as a whole body",],
         client: [
@@ -215,6 +235,8 @@ codes! {
         class_note: "nothing is wrong: the owner has just deployed, and their snippet is not everywhere yet",
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: true,
         retry_after: 5,
         causes: [
@@ -238,6 +260,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["an error or a rejected promise in the snippet's code that nothing catches",],
         client: [

@@ -11,6 +11,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [503],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["a Worker fetches its own route, or Workers fetch each other in a circle",],
         client: [
@@ -30,6 +32,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [409],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the Worker fetches a host that it has no access to",],
         client: [
@@ -50,6 +54,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the Worker fetches a Cloudflare address, directly or through a DNS record",],
         client: [
@@ -72,6 +78,8 @@ codes! {
         class_note: "429 and category rate_limit, but the quota is the site's: slowing down changes nothing, so it is no rate_limited",
         party: SiteOwnerConfig,
         status: [429],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the site reached the limit of its Workers plan",],
         client: [
@@ -94,6 +102,8 @@ codes! {
         class_note: "429 and category rate_limit, but the quota is the site's: slowing down changes nothing, so it is no rate_limited",
         party: SiteOwnerConfig,
         status: [429],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["all visitors together used up the daily requests of the free Workers plan",],
         client: [
@@ -117,6 +127,8 @@ codes! {
         class_note: "it comes with 400, but the preview's set-up is at fault rather than the form of the request",
         party: SiteOwnerConfig,
         status: [400],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the preview's configuration is wrong, or its link is out of date",],
         client: [
@@ -140,6 +152,8 @@ codes! {
         class_note: "it reads like a missing page, but it is the host or the route that has no Worker",
         party: SiteOwnerConfig,
         status: [404],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: [
             "no Worker is deployed at this workers.dev or custom host, or not yet",
@@ -167,6 +181,8 @@ codes! {
         class_note: "Access answers, but there is nothing to sign in to: the application itself is missing",
         party: SiteOwnerConfig,
         status: [500],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the Access application was deleted or never set up for this host",],
         client: [
@@ -188,6 +204,8 @@ codes! {
         class_note: "a 403 that refuses an image source for everybody, not you",
         party: SiteOwnerConfig,
         status: [403],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the zone does not allow image sources from other zones",],
         client: [
@@ -207,6 +225,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the site still uses Workers header routing (undocumented)",],
         client: [
@@ -226,6 +246,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["a Worker fetches a preview on a custom domain (undocumented)",],
         client: [
@@ -245,6 +267,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["the site's Worker failed (undocumented)",],
         client: [
@@ -266,6 +290,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [500],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: [
             "an exception in the Worker's code, often only for certain input",
@@ -295,6 +321,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [503, 403],
+        reached_origin: Maybe,
+        site: Unknown,
         retryable: false,
         causes: [
             "the Worker needs more CPU time than its plan allows",
@@ -322,6 +350,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: Maybe,
+        site: Down,
         retryable: false,
         causes: ["Cloudflare holds the Worker back until its owner contacts support",],
         client: [
@@ -343,6 +373,8 @@ codes! {
         class: SiteMisconfigured,
         party: SiteOwnerConfig,
         status: [],
+        reached_origin: No,
+        site: Down,
         retryable: false,
         causes: ["the script was deleted or renamed while its route stayed",],
         client: [

@@ -1,18 +1,17 @@
 //! From the scope of a fault to its name and to what to do.
 
-use super::fault::{is_dns, number};
+use super::fault::{aims, is_dns};
 use super::limits::ProbeLimits;
 use super::model::Turn;
 use crate::verdict::Verdict;
-use crate::vocab::{Action, Change, Class, Classification, Scope};
+use crate::vocab::{Action, Aim, Change, Class, Classification, Scope};
 
 /// What the fault is called, once it is known whom it hits.
 pub(super) fn classify(fault: &Verdict, scope: Scope, value: Turn) -> Classification {
     use Classification as C;
-    let number = number(fault);
     match scope {
         Scope::Undetermined => C::Undetermined,
-        Scope::Global => global(fault, number),
+        Scope::Global => global(fault),
         Scope::Intermittent => match fault.class {
             Class::EdgeFailed => C::EdgeFault,
             Class::OriginFailed if matches!(value, Turn::Colo(_)) => C::EdgeFault,
@@ -22,8 +21,10 @@ pub(super) fn classify(fault: &Verdict, scope: Scope, value: Turn) -> Classifica
             Class::RateLimited => C::RateRule,
             _ => C::UnsteadyRule,
         },
-        _ if number == 1002 && aims_at_client(scope) => C::TargetedNullRoute,
-        _ if number == 1012 && matches!(scope, Scope::ByIp | Scope::ByAsn | Scope::ByNetworkKind) => {
+        _ if aims(fault, Aim::NullRoute) && aims_at_client(scope) => C::TargetedNullRoute,
+        _ if aims(fault, Aim::Reputation)
+            && matches!(scope, Scope::ByIp | Scope::ByAsn | Scope::ByNetworkKind) =>
+        {
             C::IpReputation
         }
         Scope::Targeted if fault.class == Class::Challenge => C::AutomationChallenge,
@@ -40,12 +41,12 @@ pub(super) fn classify(fault: &Verdict, scope: Scope, value: Turn) -> Classifica
     }
 }
 
-/// Whether who asks decides: such a 1002 is a null route, whatever trait gave the client away.
+/// Whether who asks decides: such an error is a null route, whatever trait gave the client away.
 fn aims_at_client(scope: Scope) -> bool {
     !matches!(scope, Scope::ByPath | Scope::ByRate | Scope::ByCountry)
 }
 
-fn global(fault: &Verdict, number: u16) -> Classification {
+fn global(fault: &Verdict) -> Classification {
     use Classification as C;
     match fault.class {
         Class::Passed => C::OriginRefusal,
@@ -58,11 +59,11 @@ fn global(fault: &Verdict, number: u16) -> Classification {
         | Class::LegalBlock
         | Class::PhishingWarning => C::Gate,
         Class::BadRequest => C::RequestFault,
-        Class::SiteMisconfigured if number == 1002 => C::TargetDown,
+        Class::SiteMisconfigured if aims(fault, Aim::NullRoute) => C::TargetDown,
         Class::SiteMisconfigured if is_dns(fault) => C::OwnerDns,
         Class::SiteMisconfigured => C::OwnerConfig,
         Class::OriginFailed => C::OriginDown,
-        Class::EdgeFailed => C::EdgeFault,
+        Class::EdgeFailed | Class::ProxyFailed => C::EdgeFault,
     }
 }
 
@@ -98,9 +99,7 @@ pub(super) fn act(
         C::IpBan => identity(&[Change::Ip]),
         C::FingerprintRule => identity(&[Change::TlsFingerprint]),
         // An honest User-Agent that the rule lets in is no other identity.
-        C::UserAgentRule if fault.error_code.is_some_and(|code| code.get() == 1010) => {
-            (Action::FixRequest, &[Change::UserAgent])
-        }
+        C::UserAgentRule if aims(fault, Aim::Signature) => (Action::FixRequest, &[Change::UserAgent]),
         C::UserAgentRule => identity(&[Change::UserAgent]),
         C::SessionRule => identity(&[Change::Session]),
         C::PathRule | C::ClosedToAll => (Action::ContactOwner, &[]),

@@ -2,7 +2,7 @@
 
 use crate::codes::ErrorCode;
 use crate::verdict::Verdict;
-use crate::vocab::Class;
+use crate::vocab::{Aim, Class};
 
 /// What an answer is, where one fault is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,9 +14,6 @@ pub(super) enum Answer {
     /// Nothing that can be held for or against a fault.
     Unclear,
 }
-
-/// The numbers that come from the owner's DNS and zone; one change of theirs can show several.
-const DNS: [u16; 11] = [1000, 1001, 1004, 1014, 1016, 1018, 1023, 1030, 1032, 1048, 1049];
 
 /// The number of the page, or of its entry where it prints none; 0 for page kinds without one.
 pub(super) fn number(verdict: &Verdict) -> u16 {
@@ -36,7 +33,7 @@ pub(super) fn answer(verdict: &Verdict) -> Answer {
             _ => Answer::Page,
         },
         Class::AccessDenied => Answer::Fault(Class::AccessDenied, number),
-        Class::SiteMisconfigured if number == 0 || DNS.contains(&number) => {
+        Class::SiteMisconfigured if number == 0 || aims(verdict, Aim::Dns) => {
             Answer::Fault(Class::SiteMisconfigured, 0)
         }
         Class::SiteMisconfigured => Answer::Fault(Class::SiteMisconfigured, number),
@@ -54,8 +51,13 @@ pub(super) fn own_answer(verdict: &Verdict) -> Answer {
     }
 }
 
-/// Whether a number belongs to the owner's DNS and zone, 1002 included.
+/// Whether the code itself says that it hits these.
+pub(super) fn aims(verdict: &Verdict, aim: Aim) -> bool {
+    verdict.entry().is_some_and(|entry| entry.hits == Some(aim))
+}
+
+/// Whether the fault belongs to the owner's DNS and zone, a null route included.
 pub(super) fn is_dns(verdict: &Verdict) -> bool {
-    let number = number(verdict);
-    verdict.class == Class::SiteMisconfigured && (matches!(number, 0 | 530 | 1002) || DNS.contains(&number))
+    verdict.class == Class::SiteMisconfigured
+        && (number(verdict) == 0 || aims(verdict, Aim::Dns) || aims(verdict, Aim::NullRoute))
 }

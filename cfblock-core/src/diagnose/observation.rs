@@ -50,7 +50,7 @@ impl Observation {
     /// An observation of which only the verdict is known.
     #[must_use]
     pub fn new(verdict: Verdict) -> Self {
-        let host = verdict.host.clone();
+        let host = verdict.host.as_deref().map(Into::into);
         Self { id: None, verdict, vantage: Vantage::default(), path: None, host, time: None }
     }
 

@@ -4,9 +4,9 @@
 //! number that Cloudflare documents for one kind of rule leaves little to the
 //! others, 1020 and the page without a number leave everything open.
 
-use super::fault::{is_dns, number};
+use super::fault::is_dns;
 use crate::verdict::Verdict;
-use crate::vocab::{Attribute, Class, Scope};
+use crate::vocab::{Aim, Attribute, Class, Scope};
 
 /// How many scopes there are, [`Scope::Undetermined`] left out.
 pub(super) const SCOPES: usize = Scope::ALL.len() - 1;
@@ -37,25 +37,25 @@ pub(super) struct Prior {
 impl Prior {
     /// The prior for a fault.
     pub(super) fn of(fault: &Verdict) -> Self {
-        let number = number(fault);
-        let scopes = match (fault.class, number) {
-            (Class::SiteMisconfigured, 1002) => NULL_ROUTE,
+        let aim = fault.entry().and_then(|entry| entry.hits);
+        let scopes = match (fault.class, aim) {
+            (Class::SiteMisconfigured, Some(Aim::NullRoute)) => NULL_ROUTE,
             (Class::SiteMisconfigured, _) if is_dns(fault) => OWNER_DNS,
             (Class::SiteMisconfigured, _) => OWNER_CONFIG,
-            (Class::EdgeFailed, _) => EDGE,
-            (Class::AccessDenied, 1005) => mostly(Scope::ByAsn),
-            (Class::AccessDenied, 1009 | 1109) | (Class::LegalBlock, _) => mostly(Scope::ByCountry),
-            (Class::AccessDenied, 1006..=1008 | 1106..=1108) => mostly(Scope::ByIp),
-            (Class::AccessDenied, 1010) => SIGNATURE,
-            (Class::AccessDenied, 1012) => REPUTATION,
-            (Class::AccessDenied, 1011) => mostly(Scope::ByPath),
-            (Class::AccessDenied, 1050) => mostly(Scope::Global),
+            (Class::EdgeFailed | Class::ProxyFailed, _) => EDGE,
+            (Class::AccessDenied, Some(Aim::Network)) => mostly(Scope::ByAsn),
+            (Class::LegalBlock, _) | (Class::AccessDenied, Some(Aim::Country)) => mostly(Scope::ByCountry),
+            (Class::AccessDenied, Some(Aim::Address)) => mostly(Scope::ByIp),
+            (Class::AccessDenied, Some(Aim::Signature)) => SIGNATURE,
+            (Class::AccessDenied, Some(Aim::Reputation)) => REPUTATION,
+            (Class::AccessDenied, Some(Aim::Page)) => mostly(Scope::ByPath),
+            (Class::AccessDenied, Some(Aim::Everybody)) => mostly(Scope::Global),
             (Class::RateLimited, _) => mostly(Scope::ByRate),
             (Class::Challenge, _) => CHALLENGE,
             (Class::WaitingRoom | Class::PhishingWarning | Class::SignInRequired | Class::BadRequest, _) => {
                 GATE
             }
-            (Class::OriginFailed, 502 | 504 | 520 | 522 | 524) => FLAPPING,
+            (Class::OriginFailed, Some(Aim::NowAndThen)) => FLAPPING,
             (Class::OriginFailed, _) => ORIGIN,
             (Class::Passed, _) if fault.status.is_some_and(|status| status >= 500) => ORIGIN,
             _ => RULE,

@@ -9,7 +9,7 @@ mod ticket;
 use serde::Serialize;
 
 use crate::codes::ErrorCode;
-use crate::fields::{RayId, Timestamp, valid_host};
+use crate::fields::{RayId, Timestamp};
 use crate::verdict::Verdict;
 
 pub use origin::{OriginAddress, origin_address};
@@ -111,7 +111,7 @@ pub fn owner_report(verdict: &Verdict) -> Option<OwnerReport> {
 pub fn owner_report_for(verdict: &Verdict, client: &ClientDetails) -> Option<OwnerReport> {
     let ray_id = verdict.ray_id?;
     let entry = verdict.entry()?;
-    let host = verdict.host.as_deref().and_then(|host| valid_host(host.as_bytes()));
+    let host = verdict.host.as_deref();
     let client = client.or_from(verdict);
     let exceptions = requests::exceptions(entry, ray_id, host, &client);
     let table = entry

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::Entry;
-use crate::fields::{Timestamp, valid_host};
+use crate::fields::{Host, Timestamp};
 use crate::signals::{host_of, path_of};
 use crate::verdict::Verdict;
 use crate::vocab::{Class, Confidence, Party, Producer};
@@ -65,12 +65,9 @@ pub struct TicketDetails {
 #[must_use]
 pub fn ticket(verdict: &Verdict, details: &TicketDetails) -> String {
     let url = details.url.as_deref().filter(|url| is_plain(url));
-    let host = verdict
-        .host
-        .as_deref()
-        .map(str::as_bytes)
-        .or_else(|| url.and_then(|url| host_of(url.as_bytes())))
-        .and_then(valid_host);
+    let of_url = || url.and_then(|url| host_of(url.as_bytes())).and_then(Host::from_bytes);
+    let host = verdict.host.clone().or_else(of_url);
+    let host = host.as_deref();
     let path = url.map(|url| path_of(url.as_bytes())).and_then(|path| std::str::from_utf8(path).ok());
 
     let mut message = format!("Subject: {}\n\nHello,\n\n", subject(verdict, host));
@@ -104,7 +101,11 @@ fn subject(verdict: &Verdict, host: Option<&str>) -> String {
     };
     let how = match verdict.class {
         Class::Passed if !is_failure(verdict) => "raise a question",
-        Class::Passed | Class::OriginFailed | Class::EdgeFailed | Class::SiteMisconfigured => "fail",
+        Class::Passed
+        | Class::OriginFailed
+        | Class::EdgeFailed
+        | Class::ProxyFailed
+        | Class::SiteMisconfigured => "fail",
         Class::RateLimited => "are rate limited",
         Class::Challenge => "meet a challenge",
         Class::WaitingRoom => "wait in a queue",
@@ -172,7 +173,7 @@ fn request(verdict: &Verdict) -> &'static str {
         }
         Class::Passed => "Could you tell us whether you want it so?",
         Class::BadRequest => "Could you tell us what a request to your site has to look like?",
-        Class::SiteMisconfigured | Class::OriginFailed | Class::EdgeFailed => {
+        Class::SiteMisconfigured | Class::OriginFailed | Class::EdgeFailed | Class::ProxyFailed => {
             "It does not look intended, so we thought you would want to know."
         }
     }

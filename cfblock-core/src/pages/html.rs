@@ -10,7 +10,7 @@ use crate::extract::{
     Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
     nearby_ray_id, number, skip_tags, until, utc_timestamp,
 };
-use crate::fields::Country;
+use crate::fields::{Country, Host};
 use crate::vocab::{ChallengeType, Producer, Signal};
 
 /// A title stands in the first bytes of a page.
@@ -310,7 +310,7 @@ fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
 }
 
 /// The host in the title of an error page.
-fn host_in_title(title: &[u8]) -> Option<Box<str>> {
+fn host_in_title(title: &[u8]) -> Option<Host> {
     let bar = memmem::find(title, b" | ")?;
     let (left, right) = (&title[..bar], &title[bar + 3..]);
     let middle = memmem::find(right, b" used Cloud").or_else(|| memmem::find(right, b" | Cloud"));
@@ -321,7 +321,7 @@ fn host_in_title(title: &[u8]) -> Option<Box<str>> {
 }
 
 /// The host in a sentence such as "The owner of this website (shop.example) has …".
-fn host_in_sentence(page: &[u8]) -> Option<Box<str>> {
+fn host_in_sentence(page: &[u8]) -> Option<Host> {
     if let Some(rest) = after(page, b"website (") {
         return until(rest, b')', 256).and_then(host);
     }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Advice;
-use crate::vocab::{Action, Change};
+use crate::advice::Advice;
+use crate::verdict::is_idempotent;
+use crate::vocab::{Action, Change, ReachedOrigin};
 
 /// What is known beyond the one verdict: how often, what was tried, how others fare.
 ///
@@ -36,13 +37,32 @@ pub struct Context {
     /// Whether other requests to this host succeed at present, a probe from
     /// another vantage included; `None` where nobody looked.
     pub others_succeed: Option<bool>,
+    /// The request's method; `GET` where nobody says.
+    pub method: Box<str>,
+    /// Whether the request can be sent again whatever its method: it is
+    /// idempotent or carries an idempotency key. The caller's own word.
+    pub repeatable: bool,
 }
 
 impl Context {
     /// The first answer, with nothing known about others.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { attempt: 1, tried: Vec::new(), others_succeed: None }
+    pub fn new() -> Self {
+        Self { attempt: 1, tried: Vec::new(), others_succeed: None, method: "GET".into(), repeatable: false }
+    }
+
+    /// The request's method.
+    #[must_use]
+    pub fn method(mut self, method: &str) -> Self {
+        self.method = method.into();
+        self
+    }
+
+    /// Whether the request can be sent again whatever its method, on the caller's word.
+    #[must_use]
+    pub const fn repeatable(mut self, repeatable: bool) -> Self {
+        self.repeatable = repeatable;
+        self
     }
 
     /// How often the request was sent so far.
@@ -68,14 +88,20 @@ impl Context {
 
     /// The context after a step of advice was followed and failed.
     ///
-    /// It counts the attempt where the step sent one. A back-off goes on, with
-    /// longer waits, until the policy's attempts are used up.
+    /// It counts the attempt where the step sent one; the refresh of a queue
+    /// is none. A back-off goes on, with longer waits, until the policy's
+    /// attempts are used up, and a queue is refreshed until it ends.
     #[must_use]
     pub fn failed(mut self, step: &Advice) -> Self {
-        if step.sends() {
+        if step.sends() && step.action != Action::JoinQueue {
             self.attempt = self.attempt.max(1).saturating_add(1);
         }
-        if step.action == Action::BackOff { self } else { self.tried(step) }
+        if step.action.conduct().open_ended { self } else { self.tried(step) }
+    }
+
+    /// Whether the request can be sent again, if the first one got this far.
+    pub(super) fn may_repeat(&self, reached: ReachedOrigin) -> bool {
+        self.repeatable || reached == ReachedOrigin::No || is_idempotent(&self.method)
     }
 
     /// Whether this very step was tried and failed.
@@ -115,6 +141,6 @@ impl From<Action> for Tried {
 
 impl From<&Advice> for Tried {
     fn from(step: &Advice) -> Self {
-        Self { action: step.action, change: step.change.clone() }
+        Self { action: step.action, change: step.change.to_vec() }
     }
 }

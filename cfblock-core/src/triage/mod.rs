@@ -5,21 +5,17 @@
 //! what was tried already ([`Context`]). It advises; it never waits, retries
 //! or changes anything itself.
 
-mod backoff;
 mod context;
 mod plan;
 mod policy;
 mod texts;
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
-use crate::codes::Step;
 use crate::verdict::Verdict;
-use crate::vocab::{Action, Audience, Change};
+use crate::vocab::{Action, Audience};
 
-pub use backoff::Backoff;
+pub use crate::advice::{Advice, Backoff};
 pub use context::{Context, Tried};
 pub use policy::{Policy, PolicyError};
 pub use texts::Texts;
@@ -56,44 +52,6 @@ impl Triage {
     #[must_use]
     pub const fn is_final(&self) -> bool {
         self.exhausted || matches!(self.action, Action::Stop | Action::Proceed)
-    }
-}
-
-/// One step of advice, fitted to the answer, the policy and the context.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Advice {
-    /// What to do.
-    pub action: Action,
-    /// Why this step, and how.
-    pub why: Cow<'static, str>,
-    /// How many seconds to let pass before it sends a request, or, for
-    /// [`Action::PauseHost`], how long to pause. Never less than the answer states.
-    pub wait: Option<u32>,
-    /// What to change together, for [`Action::ChangeIdentity`].
-    pub change: Vec<Change>,
-    /// How to space repeated attempts, where the step is one of waiting.
-    pub backoff: Option<Backoff>,
-}
-
-impl Advice {
-    fn new(action: Action, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { action, why: why.into(), wait: None, change: Vec::new(), backoff: None }
-    }
-
-    /// Whether the step sends another request to the host.
-    #[must_use]
-    pub const fn sends(&self) -> bool {
-        !matches!(
-            self.action,
-            Action::Proceed | Action::PauseHost | Action::ContactOwner | Action::Stop | Action::Inspect
-        )
-    }
-}
-
-impl From<Step> for Advice {
-    fn from(step: Step) -> Self {
-        Self { wait: step.wait, change: step.change.to_vec(), ..Self::new(step.action, step.why) }
     }
 }
 

@@ -1,14 +1,12 @@
-//! The steps, in order: the catalogue's, less what does not fit.
+//! The steps of an answer, less what policy and context leave out.
 
 use std::borrow::Cow;
 
-use super::{Advice, Backoff, Cause, Context, Policy};
-use crate::codes::{Entry, access, challenge, crawl, edge, gate, passed, request, site_dns};
+use super::{Cause, Context, Policy};
+use crate::advice::{self, Advice, Backoff, UNSTATED, is_fault};
+use crate::codes::{self, Entry};
 use crate::verdict::Verdict;
 use crate::vocab::{Action, Class};
-
-/// The least pause, in seconds, where neither the answer nor the catalogue names one.
-const UNSTATED: u32 = 30;
 
 /// How long to leave a host alone when nothing else is left, in seconds.
 const LAST_PAUSE: u32 = 900;
@@ -23,68 +21,33 @@ pub(super) struct Plan {
 }
 
 pub(super) fn make(verdict: &Verdict, policy: &Policy, context: &Context) -> Plan {
-    let entry = entry_of(verdict);
-    let case = Case { verdict, policy, context, stated: verdict.retry_after.filter(|wait| *wait > 0) };
-    let mut steps = case.steps(entry);
+    let entry = codes::advised(verdict.entry(), verdict.class, verdict.status);
+    let case = Case { verdict, policy, context };
+    let mut steps = case.steps();
     let exhausted = steps.is_empty();
     if exhausted {
         steps.push(case.last());
     }
-    for step in &mut steps {
-        case.name_facts(step);
-    }
+    advice::name_facts(&mut steps, verdict.named_ray_id(), verdict.price.as_ref());
     Plan { entry, steps, causes: case.causes(entry), exhausted }
-}
-
-/// The entry of a verdict, or the one that stands for its class.
-fn entry_of(verdict: &Verdict) -> Option<&'static Entry> {
-    // A number without an entry takes its class from the status beside it.
-    let numberless = matches!(verdict.class, Class::RateLimited | Class::LegalBlock);
-    verdict
-        .entry()
-        .filter(|entry| entry.class == verdict.class || !numberless)
-        .or_else(|| entry_of_class(verdict.class, verdict.status))
-}
-
-fn entry_of_class(class: Class, status: Option<u16>) -> Option<&'static Entry> {
-    Some(match class {
-        Class::Passed => {
-            return status.filter(|status| *status >= 400).map(|_| &passed::unattributed_refusal);
-        }
-        Class::Challenge => &challenge::challenge_of_unknown_type,
-        Class::AccessDenied => &gate::waf_block_page,
-        Class::RateLimited => &gate::edge_rate_limited,
-        Class::WaitingRoom => &gate::waiting_room,
-        Class::PaymentRequired => &crawl::unknown_crawler_error,
-        Class::SignInRequired => &access::access_login_redirect,
-        Class::LegalBlock => &gate::edge_legal_block,
-        Class::PhishingWarning => &gate::phishing_interstitial,
-        Class::BadRequest => &request::edge_client_error,
-        Class::SiteMisconfigured => &edge::unknown_error,
-        Class::OriginFailed | Class::EdgeFailed => &edge::edge_server_error,
-    })
 }
 
 struct Case<'a> {
     verdict: &'a Verdict,
     policy: &'a Policy,
     context: &'a Context,
-    /// The wait that the answer states; 0 states none.
-    stated: Option<u32>,
 }
 
 impl Case<'_> {
-    fn steps(&self, entry: Option<&'static Entry>) -> Vec<Advice> {
-        let mut steps = self.listed(entry);
-        self.time_waits(&mut steps);
-        self.drop_vain_repeats(&mut steps);
+    fn steps(&self) -> Vec<Advice> {
+        let mut steps = self.verdict.advice();
         let probe_is_asked_for = precedes(&steps, Action::Probe, Action::ChangeIdentity);
-        self.set_waits(&mut steps, entry);
+        self.keep_unsafe_requests(&mut steps);
         self.keep_limits(&mut steps);
         steps.retain(|step| {
             self.policy.allows(step.action)
                 && step.change.iter().all(|change| self.policy.allows_change(*change))
-                && !self.context.has_tried(step.action, &step.change)
+                && !self.context.has_tried(step.action, step.change)
                 && !(step.action == Action::PauseHost && self.context.others_succeed == Some(true))
         });
         let probe_is_open = steps.iter().any(|step| step.action == Action::Probe);
@@ -92,95 +55,22 @@ impl Case<'_> {
             steps.retain(|step| step.action != Action::ChangeIdentity);
         }
         self.pause_earlier(&mut steps);
-        let mut seen: Vec<(Action, Vec<_>)> = Vec::new();
-        steps.retain(|step| {
-            let new = !seen.iter().any(|(action, change)| *action == step.action && *change == step.change);
-            seen.push((step.action, step.change.clone()));
-            new
-        });
         steps
     }
 
-    /// The steps as the catalogue lists them.
-    fn listed(&self, entry: Option<&'static Entry>) -> Vec<Advice> {
-        if self.verdict.preview {
-            return vec![Advice::new(
-                Action::FixRequest,
-                "leave out addresses below /cdn-cgi/: this one shows a sample of an error page, and nothing \
-                 happened to the site",
-            )];
-        }
-        let Some(entry) = entry else {
-            return vec![Advice::new(Action::Proceed, "the site itself answered: use the answer")];
-        };
-        let steps = entry.client.iter().copied().map(Advice::from);
-        let may_repeat = self.verdict.retryable == Some(true);
-        match self.stated.filter(|_| may_repeat && !entry.client.iter().any(|step| step.action.is_wait())) {
-            Some(wait) => {
-                let why = "Cloudflare states that the request may succeed after this time";
-                [Advice { wait: Some(wait), ..Advice::new(Action::Wait, why) }]
-                    .into_iter()
-                    .chain(steps)
-                    .collect()
-            }
-            None => steps.collect(),
-        }
-    }
-
-    /// A wait without a time is a back-off.
-    fn time_waits(&self, steps: &mut Vec<Advice>) {
-        let timeless =
-            |step: &Advice| step.action == Action::Wait && step.wait.is_none() && self.stated.is_none();
-        let Some(at) = steps.iter().position(timeless) else { return };
-        match steps.iter().position(|step| step.action == Action::BackOff) {
-            Some(other) => {
-                let backoff = steps[other].clone();
-                steps[at] = backoff;
-                steps.remove(other);
-            }
-            None => steps[at].action = Action::BackOff,
-        }
-    }
-
-    /// Does not send again what cannot succeed unchanged.
-    fn drop_vain_repeats(&self, steps: &mut Vec<Advice>) {
-        let refused_by_origin = self.verdict.class == Class::Passed
-            && self.stated.is_none()
-            && self.verdict.status.is_some_and(|status| (400..500).contains(&status) && status != 429);
-        if refused_by_origin {
-            steps.retain(|step| !step.action.is_wait());
-        }
-        if self.verdict.retryable != Some(false) {
+    /// What the site's server may have acted on already is not sent again.
+    fn keep_unsafe_requests(&self, steps: &mut Vec<Advice>) {
+        if self.verdict.class == Class::Passed && self.verdict.status.is_none_or(|status| status < 400)
+            || self.context.may_repeat(self.verdict.reached_origin())
+            || !steps.iter().any(Advice::sends)
+        {
             return;
         }
-        // A fault may be mended meanwhile: come back later instead of trying again.
-        let pauses = steps.iter().any(|step| step.action == Action::PauseHost);
-        if is_fault(self.verdict.class) && !pauses {
-            for step in steps.iter_mut().filter(|step| step.action.is_wait()) {
-                step.action = Action::PauseHost;
-                step.wait = step.wait.max(Some(UNSTATED));
-            }
-        }
-        steps.retain(|step| !step.action.is_wait());
-    }
-
-    /// No request sooner than stated, and none at once where a rate is limited.
-    fn set_waits(&self, steps: &mut Vec<Advice>, entry: Option<&'static Entry>) {
-        let limited = self.verdict.class == Class::RateLimited
-            || (self.verdict.class == Class::Passed && self.verdict.status == Some(429));
-        let default = entry.and_then(|entry| entry.retry_after).unwrap_or(UNSTATED);
-        let least = self.stated.or(limited.then_some(default));
-        for step in &mut *steps {
-            match step.action {
-                Action::Wait | Action::JoinQueue => step.wait = self.stated.or(step.wait).max(least),
-                Action::BackOff => {
-                    step.wait = Some(step.wait.max(least).filter(|wait| *wait > 0).unwrap_or(UNSTATED));
-                }
-                Action::PauseHost => step.wait = step.wait.max(self.stated),
-                _ if step.sends() => step.wait = step.wait.max(least),
-                _ => {}
-            }
-        }
+        steps.retain(|step| !step.sends());
+        let why = "find out whether the request did its work before you send it again: the site's server may have \
+                   received it, and its method does not allow a blind repeat";
+        steps.retain(|step| step.action != Action::Inspect);
+        steps.insert(0, Advice::new(Action::Inspect, why));
     }
 
     /// Keeps to the policy's limits, and spaces what is repeated.
@@ -237,8 +127,10 @@ impl Case<'_> {
         let down = is_fault(self.verdict.class) && self.context.others_succeed == Some(false);
         let at = steps.iter().position(|step| step.action == Action::PauseHost);
         let probing = steps.first().is_some_and(|step| step.action == Action::Probe);
-        if let Some(at) = at.filter(|_| down && !probing && self.context.attempt > 1) {
-            steps[..=at].rotate_right(1);
+        if let Some(first) = at.filter(|_| down && !probing && self.context.attempt > 1)
+            && let Some(head) = steps.get_mut(..=first)
+        {
+            head.rotate_right(1);
         }
     }
 
@@ -253,7 +145,7 @@ impl Case<'_> {
             && !self.context.has_tried(pause, &[])
             && self.context.others_succeed != Some(true)
         {
-            let wait = Some(LAST_PAUSE.max(self.stated.unwrap_or(0)));
+            let wait = Some(LAST_PAUSE.max(self.verdict.retry_after.unwrap_or(0)));
             return Advice {
                 wait: wait.filter(|wait| *wait <= self.policy.max_wait),
                 ..Advice::new(
@@ -265,41 +157,24 @@ impl Case<'_> {
         Advice::new(Action::Stop, "all other steps were tried or are not allowed")
     }
 
-    /// Puts what the answer names into the words of a step.
-    fn name_facts(&self, step: &mut Advice) {
-        match (step.action, self.verdict.ray_id, price(self.verdict)) {
-            (Action::ContactOwner, Some(ray), _) => {
-                if step.why.contains("the Ray ID") {
-                    step.why = step.why.replacen("the Ray ID", &format!("the Ray ID {ray}"), 1).into();
-                } else if self.verdict.is_intercepted() {
-                    step.why = format!("{} (Ray ID {ray})", step.why).into();
-                }
-            }
-            (Action::Pay, _, Some(price)) => {
-                step.why = format!("the site asks {price} for this request: {}", step.why).into();
-            }
-            _ => {}
-        }
-    }
-
     fn causes(&self, entry: Option<&'static Entry>) -> Vec<Cause> {
-        let mut causes = entry.map_or_else(Vec::new, |entry| entry.causes.to_vec());
+        let ranked = |causes: Vec<&'static str>| {
+            causes.into_iter().enumerate().map(|(at, cause)| Cause { cause, likelihood: at + 1 }).collect()
+        };
         if self.verdict.preview {
-            causes = vec!["the address is a preview, which anybody can open"];
+            return ranked(vec!["the address is a preview, which anybody can open"]);
         }
-        let probe_failed =
-            self.context.has_tried(Action::Probe, &[]) && self.context.others_succeed == Some(false);
-        if probe_failed && entry == Some(&site_dns::dns_points_to_local_or_disallowed_ip) {
-            // The error is not aimed at one vantage, so a null route is less likely than a DNS fault.
-            causes.swap(0, 1);
+        let Some(entry) = entry else { return Vec::new() };
+        let mut causes: Vec<(bool, &'static str)> = (1..)
+            .zip(entry.causes)
+            .map(|(number, cause)| (entry.aimed_causes.contains(&number), *cause))
+            .collect();
+        if self.context.has_tried(Action::Probe, &[]) && self.context.others_succeed == Some(false) {
+            // Somebody else met it too, so a cause that hits only some visitors is less likely.
+            causes.sort_by_key(|(aimed, _)| *aimed);
         }
-        causes.into_iter().enumerate().map(|(rank, cause)| Cause { cause, likelihood: rank + 1 }).collect()
+        ranked(causes.into_iter().map(|(_, cause)| cause).collect())
     }
-}
-
-/// Whether the class is a fault that may be mended, rather than a refusal.
-pub(super) const fn is_fault(class: Class) -> bool {
-    matches!(class, Class::SiteMisconfigured | Class::OriginFailed | Class::EdgeFailed)
 }
 
 fn precedes(steps: &[Advice], first: Action, then: Action) -> bool {
@@ -312,10 +187,4 @@ fn over_limit(wait: u32, longest: u32) -> String {
         "leave the host for now: {wait} seconds are asked for, and the policy allows a wait of {longest} at \
          most"
     )
-}
-
-/// The price, if it is one: it may stem from a record that somebody wrote by hand.
-pub(super) fn price(verdict: &Verdict) -> Option<&str> {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b',');
-    verdict.price.as_deref().filter(|price| (1..=32).contains(&price.len()) && price.bytes().all(harmless))
 }

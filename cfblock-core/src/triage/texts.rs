@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::plan::{Plan, is_fault, price};
-use crate::codes::{Entry, site_dns};
-use crate::fields::valid_host;
+use super::plan::Plan;
+use crate::advice::is_fault;
+use crate::codes::Entry;
 use crate::verdict::Verdict;
-use crate::vocab::{Class, Confidence, Party, Producer, Provenance};
+use crate::vocab::{Aim, Class, Confidence, Party, Producer, Provenance};
 
 /// One text for each audience.
 ///
@@ -27,9 +27,8 @@ pub(super) fn write(verdict: &Verdict, plan: &Plan) -> Texts {
     Texts { scraper: scraper(verdict, plan), visitor: visitor(verdict), owner: owner(verdict, plan.entry) }
 }
 
-/// The host, if it is one: it may stem from a record that somebody wrote by hand.
-fn host(verdict: &Verdict) -> Option<&str> {
-    verdict.host.as_deref().and_then(|host| valid_host(host.as_bytes()))
+fn is_null_route(entry: Option<&Entry>) -> bool {
+    entry.is_some_and(|entry| entry.hits == Some(Aim::NullRoute))
 }
 
 fn join(sentences: impl IntoIterator<Item = String>) -> String {
@@ -46,7 +45,7 @@ fn what_happened(verdict: &Verdict, entry: Option<&'static Entry>) -> String {
     }
     let title = entry.map_or_else(|| verdict.class.explanation(), |entry| entry.title);
     if verdict.is_intercepted() {
-        let site = host(verdict).unwrap_or("the site");
+        let site = verdict.host.as_deref().unwrap_or("the site");
         return match verdict.error_code {
             Some(code) => format!("Cloudflare answered in place of {site}, with {code}: {title}."),
             None => format!("Cloudflare answered in place of {site}: {title}."),
@@ -76,7 +75,7 @@ fn doubts(verdict: &Verdict) -> String {
 }
 
 fn particulars(verdict: &Verdict, plan: &Plan) -> String {
-    let null_route = plan.entry == Some(&site_dns::dns_points_to_local_or_disallowed_ip);
+    let null_route = is_null_route(plan.entry);
     let text = match verdict.class {
         _ if verdict.preview => "",
         _ if null_route => {
@@ -88,7 +87,7 @@ fn particulars(verdict: &Verdict, plan: &Plan) -> String {
             "The limit counts your address, so every worker behind it has to hold back, on the whole domain."
         }
         Class::PaymentRequired => {
-            return price(verdict).map_or_else(String::new, |price| format!("The price is {price}."));
+            return verdict.price.as_ref().map_or_else(String::new, |price| format!("The price is {price}."));
         }
         Class::Passed | Class::Challenge | Class::SignInRequired => "",
         class if verdict.retryable == Some(false) && is_fault(class) => {
@@ -111,7 +110,7 @@ fn next(plan: &Plan) -> String {
 }
 
 fn visitor(verdict: &Verdict) -> String {
-    let null_route = verdict.entry() == Some(&site_dns::dns_points_to_local_or_disallowed_ip);
+    let null_route = is_null_route(verdict.entry());
     let text = match verdict.class {
         _ if verdict.preview => "This page only shows what an error page looks like. Nothing is wrong.",
         _ if null_route => {
@@ -163,6 +162,10 @@ fn visitor(verdict: &Verdict) -> String {
         Class::OriginFailed => {
             "Cloudflare cannot get the page from the site's server. Nothing is wrong with your browser. Come back \
              later."
+        }
+        Class::ProxyFailed => {
+            "Something between you and the site answered: a proxy, a Wi-Fi login page or a filter of your \
+             organisation. Ask whoever runs your network, or try another network."
         }
         Class::EdgeFailed => "Cloudflare, which delivers this site, has trouble. Try again in a minute.",
     };

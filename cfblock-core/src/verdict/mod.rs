@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{Entry, ErrorCode, Step};
-use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
-use crate::vocab::{Action, ChallengeType, Class, Confidence, Party, Producer, Provenance};
+use crate::advice::{self, Advice, Stated};
+use crate::codes::{Entry, ErrorCode};
+use crate::fields::{ClientIp, Colo, Country, Host, Price, RayId, Timestamp};
+use crate::vocab::{
+    Action, ChallengeType, Class, Confidence, Party, Producer, Provenance, ReachedOrigin, Signal, SiteState,
+};
 
 mod evidence;
 mod record;
@@ -48,7 +51,7 @@ pub struct Verdict {
     /// Your country, as the page shows it.
     pub country: Option<Country>,
     /// The host that was asked, for intercepted responses.
-    pub host: Option<Box<str>>,
+    pub host: Option<Host>,
     /// When the page was made.
     pub timestamp: Option<Timestamp>,
     /// Cloudflare's name for the error, where a structured error states it.
@@ -62,7 +65,7 @@ pub struct Verdict {
     /// Whether the owner has to act, where a structured error states it.
     pub owner_action_required: Option<bool>,
     /// The price that the site asks of crawlers, such as `USD 0.01`.
-    pub price: Option<Box<str>>,
+    pub price: Option<Price>,
     pub(crate) entry: Option<&'static Entry>,
     pub(crate) evidence: EvidenceList,
 }
@@ -130,34 +133,83 @@ impl Verdict {
     /// The first step.
     #[must_use]
     pub fn action(&self) -> Action {
-        self.steps().next().map_or(Action::Proceed, |step| step.action)
+        self.advice().first().map_or(Action::Inspect, |step| step.action)
     }
 
-    /// What to do, the first step first, with the stated wait where there is one.
+    /// What to do, the cheapest and most cooperative step first; at least one.
     ///
-    /// What Cloudflare states about retrying takes precedence over the catalogue.
-    pub fn steps(&self) -> impl Iterator<Item = Step> + '_ {
-        let client = self.entry.map_or(&[][..], |entry| entry.client);
-        let stated = match (self.retryable, self.retry_after) {
-            (Some(true), Some(wait)) if !client.iter().any(|step| step.action.is_wait()) => Some(Step {
-                action: Action::Wait,
-                why: "Cloudflare states that the request may succeed after this time",
-                wait: Some(wait),
-                change: &[],
-            }),
-            _ => None,
-        };
-        let refused = self.retryable == Some(false) && self.entry.is_some_and(|entry| entry.retryable);
-        let listed = client.iter().copied().filter(move |step| !(refused && step.action.is_wait()));
-        stated.into_iter().chain(listed.map(|mut step| {
-            let stated = self.retry_after.filter(|stated| *stated > 0);
-            match step.action {
-                Action::Wait | Action::Retry => step.wait = stated.or(step.wait),
-                Action::BackOff => step.wait = stated.max(step.wait),
-                _ => {}
-            }
-            step
-        }))
+    /// It is the advice of this one answer, under no policy and without what
+    /// was tried before; [`triage`](crate::triage::triage) takes both into account.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Advice> {
+        let mut steps = self.advice();
+        advice::name_facts(&mut steps, self.named_ray_id(), self.price.as_ref());
+        steps
+    }
+
+    /// The steps in the catalogue's own words.
+    pub(crate) fn advice(&self) -> Vec<Advice> {
+        advice::steps(self.entry, &self.stated())
+    }
+
+    /// The Ray ID to quote to the site's owner; a page that passed needs none.
+    pub(crate) fn named_ray_id(&self) -> Option<RayId> {
+        self.ray_id.filter(|_| self.is_intercepted())
+    }
+
+    fn stated(&self) -> Stated {
+        Stated {
+            class: self.class,
+            status: self.status,
+            retryable: self.retryable,
+            retry_after: self.retry_after,
+            preview: self.preview,
+            bodiless: self.evidence().iter().any(|one| one.signal == Signal::ErrorPageHeaders),
+        }
+    }
+
+    /// Whether the site's own server can have received the request.
+    ///
+    /// With the request's method it says whether sending it again is safe: see
+    /// [`Verdict::safe_to_repeat`].
+    #[must_use]
+    pub fn reached_origin(&self) -> ReachedOrigin {
+        match (self.entry, self.class, self.producer) {
+            _ if self.preview => ReachedOrigin::No,
+            (Some(entry), ..) => entry.reached_origin,
+            (None, Class::Passed, Producer::Origin) => ReachedOrigin::Yes,
+            _ => ReachedOrigin::Maybe,
+        }
+    }
+
+    /// What the answer says about the site for everybody else.
+    #[must_use]
+    pub fn site(&self) -> SiteState {
+        match (self.entry, self.class, self.status) {
+            _ if self.preview => SiteState::Unknown,
+            (Some(entry), ..) => entry.site,
+            (None, Class::Passed, Some(..500)) => SiteState::Up,
+            _ => SiteState::Unknown,
+        }
+    }
+
+    /// Whether a request with this method can be sent again without doing its work twice.
+    ///
+    /// It can where the method is safe or idempotent (RFC 9110, section 9.2),
+    /// and where the first one cannot have reached the site's server.
+    ///
+    /// ```
+    /// use cfblock_core::{classify, ResponseParts};
+    ///
+    /// let timeout = classify(&ResponseParts::new().status(524).body(b"error code: 524"));
+    /// assert!(timeout.safe_to_repeat("PUT") && !timeout.safe_to_repeat("POST"));
+    ///
+    /// let refused = classify(&ResponseParts::new().status(521).body(b"error code: 521"));
+    /// assert!(refused.safe_to_repeat("POST"));
+    /// ```
+    #[must_use]
+    pub fn safe_to_repeat(&self, method: &str) -> bool {
+        self.reached_origin() == ReachedOrigin::No || is_idempotent(method)
     }
 
     /// What leads to it, the likeliest first.
@@ -206,6 +258,7 @@ impl Verdict {
             Class::SiteMisconfigured => Intercepted::SiteMisconfigured(boxed),
             Class::OriginFailed => Intercepted::OriginFailed(boxed),
             Class::EdgeFailed => Intercepted::EdgeFailed(boxed),
+            Class::ProxyFailed => Intercepted::ProxyFailed(boxed),
         })
     }
 
@@ -236,6 +289,13 @@ impl Verdict {
             None => format!("{}: {title}", self.class),
         }
     }
+}
+
+/// Whether sending a request with this method twice does no more than sending it once (RFC 9110, section 9.2.2).
+pub(crate) fn is_idempotent(method: &str) -> bool {
+    ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(method))
 }
 
 /// An intercepted response as an error; its variants are the classes.
@@ -278,6 +338,9 @@ pub enum Intercepted {
     /// See [`Class::EdgeFailed`].
     #[error("{}", .0.summary())]
     EdgeFailed(Box<Verdict>),
+    /// See [`Class::ProxyFailed`].
+    #[error("{}", .0.summary())]
+    ProxyFailed(Box<Verdict>),
 }
 
 impl Intercepted {
@@ -296,7 +359,8 @@ impl Intercepted {
             | Self::BadRequest(verdict)
             | Self::SiteMisconfigured(verdict)
             | Self::OriginFailed(verdict)
-            | Self::EdgeFailed(verdict) => verdict,
+            | Self::EdgeFailed(verdict)
+            | Self::ProxyFailed(verdict) => verdict,
         }
     }
 }

@@ -6,8 +6,9 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Evidence, Verdict};
-use crate::codes::{self, Entry, ErrorCode, Step};
-use crate::fields::{ClientIp, Colo, Country, RayId, Timestamp};
+use crate::advice::Advice;
+use crate::codes::{self, Entry, ErrorCode};
+use crate::fields::{ClientIp, Colo, Country, Host, Price, RayId, Timestamp};
 use crate::vocab::{ChallengeType, Class, Confidence, Producer, Provenance};
 
 impl Serialize for Verdict {
@@ -17,7 +18,8 @@ impl Serialize for Verdict {
             cause: &'static str,
             likelihood: usize,
         }
-        let steps: Vec<Step> = self.steps().collect();
+        let steps = self.steps();
+        let steps: Vec<_> = steps.iter().map(Advice::as_record).collect();
         let causes: Vec<Cause> = self
             .causes()
             .iter()
@@ -25,7 +27,7 @@ impl Serialize for Verdict {
             .map(|(rank, cause)| Cause { cause, likelihood: rank + 1 })
             .collect();
 
-        let mut record = serializer.serialize_struct("Verdict", 29)?;
+        let mut record = serializer.serialize_struct("Verdict", 31)?;
         record.serialize_field("class", &self.class)?;
         record.serialize_field("intercepted", &self.is_intercepted())?;
         record.serialize_field("blocked", &self.is_blocked())?;
@@ -36,6 +38,8 @@ impl Serialize for Verdict {
         record.serialize_field("producer", &self.producer)?;
         record.serialize_field("provenance", &self.provenance)?;
         record.serialize_field("preview", &self.preview)?;
+        record.serialize_field("reached_origin", &self.reached_origin())?;
+        record.serialize_field("site", &self.site())?;
         record.serialize_field("status", &self.status)?;
         record.serialize_field("ray_id", &self.ray_id)?;
         record.serialize_field("colo", &self.colo)?;
@@ -89,8 +93,8 @@ pub(super) struct Facts<'a> {
     client_ip: Option<ClientIp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<Country>,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    host: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<Host>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timestamp: Option<Timestamp>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -103,8 +107,8 @@ pub(super) struct Facts<'a> {
     retry_after: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_action_required: Option<bool>,
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    price: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<Price>,
     #[serde(skip_serializing_if = "is_empty")]
     evidence: Cow<'a, [Evidence]>,
 }
@@ -141,7 +145,7 @@ impl<'a> From<&'a Verdict> for Facts<'a> {
             colo: verdict.colo,
             client_ip: verdict.client_ip,
             country: verdict.country,
-            host: verdict.host.as_deref().map(Cow::Borrowed),
+            host: verdict.host.clone(),
             timestamp: verdict.timestamp,
             error_name: verdict.error_name.as_deref().map(Cow::Borrowed),
             error_category: verdict.error_category.as_deref().map(Cow::Borrowed),
@@ -150,7 +154,7 @@ impl<'a> From<&'a Verdict> for Facts<'a> {
                 .filter(|stated| usually_retryable(verdict.entry, verdict.class) != Some(*stated)),
             retry_after: verdict.retry_after,
             owner_action_required: verdict.owner_action_required,
-            price: verdict.price.as_deref().map(Cow::Borrowed),
+            price: verdict.price.clone(),
             evidence: Cow::Borrowed(verdict.evidence()),
         }
     }
@@ -181,14 +185,14 @@ impl TryFrom<Facts<'_>> for Verdict {
             colo: facts.colo,
             client_ip: facts.client_ip,
             country: facts.country,
-            host: owned(facts.host),
+            host: facts.host,
             timestamp: facts.timestamp,
             error_name: owned(facts.error_name),
             error_category: owned(facts.error_category),
             retryable: facts.retryable.or(usually_retryable(entry, class)),
             retry_after: facts.retry_after,
             owner_action_required: facts.owner_action_required,
-            price: owned(facts.price),
+            price: facts.price,
             entry,
             evidence: facts.evidence.iter().copied().collect(),
             ..Self::new(class, facts.confidence.unwrap_or(Confidence::Likely))

@@ -3,13 +3,17 @@
 //! A word is spelled once, here. The record, the command line, the corpus and
 //! the other languages all use this spelling.
 
+mod action;
 mod diagnosis;
 mod evidence;
 mod monitoring;
+mod outcome;
 
+pub use action::{Action, Change, Conduct, Held, Sends};
 pub use diagnosis::{Attribute, Classification, Network, Scope};
 pub use evidence::{Place, Signal};
 pub use monitoring::{EventKind, Phase, Recovery};
+pub use outcome::{Aim, Failure, ReachedOrigin, SiteState};
 
 /// Declares an enum whose variants each carry one word and one explanation.
 ///
@@ -123,12 +127,14 @@ words! {
         OriginFailed = "origin_failed",
         /// Cloudflare itself failed.
         EdgeFailed = "edge_failed",
+        /// A proxy, a captive portal or a filter on your own side answered: neither the site nor Cloudflare did.
+        ProxyFailed = "proxy_failed",
     }
 }
 
 impl Class {
-    /// Whether the edge, or what the owner configured there, answered in
-    /// place of the content.
+    /// Whether somebody answered in place of the site: the edge, what the
+    /// owner configured there, or a proxy on your own side.
     #[must_use]
     pub const fn is_intercepted(self) -> bool {
         !matches!(self, Self::Passed)
@@ -228,74 +234,6 @@ words! {
         Cloudflare = "cloudflare",
         /// A court or another authority.
         Law = "law",
-    }
-}
-
-words! {
-    /// The next step.
-    pub enum Action {
-        /// Use the answer: it is the site's own.
-        Proceed = "proceed",
-        /// Send the same request again.
-        Retry = "retry",
-        /// Wait for a known time, then send the request again.
-        Wait = "wait",
-        /// Wait, longer after each failure: no time is known.
-        BackOff = "back_off",
-        /// Send fewer requests a second to this site.
-        SlowDown = "slow_down",
-        /// Keep the queue's cookie and refresh at the stated interval.
-        JoinQueue = "join_queue",
-        /// Ask from another vantage before deciding anything.
-        Probe = "probe",
-        /// Change how you appear; the step names what to change.
-        ChangeIdentity = "change_identity",
-        /// Hand the page to a real browser.
-        UseBrowser = "use_browser",
-        /// Change the request itself: the edge refuses its form.
-        FixRequest = "fix_request",
-        /// Sign in, or present a service token.
-        SignIn = "sign_in",
-        /// Pay the price that the site names.
-        Pay = "pay",
-        /// Stop all requests to this host for a while.
-        PauseHost = "pause_host",
-        /// Tell the site's owner, with the Ray ID.
-        ContactOwner = "contact_owner",
-        /// Stop: repeating cannot help.
-        Stop = "stop",
-        /// Look at the answer yourself: nothing tells who refused.
-        Inspect = "inspect",
-    }
-}
-
-impl Action {
-    /// Whether the step ends in the same request being sent again.
-    #[must_use]
-    pub const fn is_wait(self) -> bool {
-        matches!(self, Self::Retry | Self::Wait | Self::BackOff)
-    }
-}
-
-words! {
-    /// What a change of identity changes.
-    pub enum Change {
-        /// The address you come from.
-        Ip = "ip",
-        /// The network you come from.
-        Asn = "asn",
-        /// The country you come from.
-        Country = "country",
-        /// The TLS fingerprint of your client.
-        TlsFingerprint = "tls_fingerprint",
-        /// The order of your request headers.
-        HeaderOrder = "header_order",
-        /// The User-Agent header.
-        UserAgent = "user_agent",
-        /// Cookies and everything else that ties requests together.
-        Session = "session",
-        /// The browser, or having one at all.
-        Browser = "browser",
     }
 }
 

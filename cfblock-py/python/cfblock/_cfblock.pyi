@@ -43,7 +43,9 @@ from cfblock.words import (
     Party,
     Producer,
     Provenance,
+    ReachedOrigin,
     Scope,
+    SiteState,
 )
 
 __all__ = [
@@ -94,6 +96,11 @@ class Verdict:
     def provenance(self) -> Provenance: ...
     @property
     def preview(self) -> bool: ...
+    @property
+    def reached_origin(self) -> ReachedOrigin: ...
+    @property
+    def site(self) -> SiteState: ...
+    def safe_to_repeat(self, method: str) -> bool: ...
     @property
     def status(self) -> int | None: ...
     @property

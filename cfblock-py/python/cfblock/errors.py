@@ -103,6 +103,10 @@ class EdgeFailed(CloudflareError):
     """Cloudflare itself failed."""
 
 
+class ProxyFailed(CloudflareError):
+    """A proxy, a captive portal or a filter on your own side answered."""
+
+
 _BY_CLASS: dict[Class, type[CloudflareError]] = {
     "challenge": Challenge,
     "access_denied": AccessDenied,
@@ -116,6 +120,7 @@ _BY_CLASS: dict[Class, type[CloudflareError]] = {
     "site_misconfigured": SiteMisconfigured,
     "origin_failed": OriginFailed,
     "edge_failed": EdgeFailed,
+    "proxy_failed": ProxyFailed,
 }
 
 

@@ -24,9 +24,11 @@ from cfblock.words import (
     Place,
     Producer,
     Provenance,
+    ReachedOrigin,
     Recovery,
     Scope,
     Signal,
+    SiteState,
 )
 
 Text: TypeAlias = str | bytes
@@ -119,6 +121,8 @@ VerdictRecord = TypedDict(
         "producer": Producer,
         "provenance": Provenance,
         "preview": bool,
+        "reached_origin": ReachedOrigin,
+        "site": SiteState,
         "status": int | None,
         "ray_id": str | None,
         "colo": str | None,

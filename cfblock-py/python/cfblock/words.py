@@ -29,6 +29,8 @@ Class: TypeAlias = Literal[
     "origin_failed",
     # Cloudflare itself failed
     "edge_failed",
+    # A proxy, a captive portal or a filter on your own side answered
+    "proxy_failed",
 ]
 
 Confidence: TypeAlias = Literal[
@@ -438,4 +440,69 @@ Phase: TypeAlias = Literal[
     "probing",
     # Something was done about it
     "acting",
+]
+
+ReachedOrigin: TypeAlias = Literal[
+    # The request never reached the site's server, so it did nothing there
+    "no",
+    # The site's server may have received the request and acted on it
+    "maybe",
+    # The site's server received the request
+    "yes",
+]
+
+SiteState: TypeAlias = Literal[
+    # The site works; only this request, or you, were refused
+    "up",
+    # The site fails for everybody
+    "down",
+    # The answer does not show whether the site works for others
+    "unknown",
+]
+
+Held: TypeAlias = Literal[
+    # The one request
+    "request",
+    # All requests to the host
+    "host",
+    # All requests to the site
+    "site",
+]
+
+Failure: TypeAlias = Literal[
+    # Nothing came in time
+    "timeout",
+    # Nothing listens at the address
+    "connection_refused",
+    # The connection broke before the answer was complete
+    "connection_reset",
+    # The TLS handshake failed
+    "tls",
+    # The host's name could not be resolved
+    "dns",
+    # The proxy in between failed
+    "proxy",
+]
+
+Aim: TypeAlias = Literal[
+    # One IP address, or a range
+    "address",
+    # A network, by its number (ASN)
+    "network",
+    # A country
+    "country",
+    # What the client looks like
+    "signature",
+    # The reputation of the address, or of the network around it
+    "reputation",
+    # Some pages of the site
+    "page",
+    # Everybody
+    "everybody",
+    # Suspected bots whom the owner sends to a dead address, or everybody by a fault of the owner's DNS
+    "null_route",
+    # Everybody, while the owner's DNS or zone is wrong or a change of it spreads
+    "dns",
+    # Anybody, now and then
+    "now_and_then",
 ]

@@ -18,7 +18,7 @@ use super::Failure;
 type Make = fn(usize) -> Box<dyn Column>;
 
 /// The columns, named and ordered as the members of the record.
-static COLUMNS: [(&str, Make); 27] = [
+static COLUMNS: [(&str, Make); 29] = [
     ("class", |rows| word(rows, &CLASSES, |verdict| place(vocab::Class::ALL, verdict.class))),
     ("intercepted", |rows| flag(rows, |verdict| Some(verdict.is_intercepted()))),
     ("blocked", |rows| flag(rows, |verdict| Some(verdict.is_blocked()))),
@@ -37,6 +37,10 @@ static COLUMNS: [(&str, Make); 27] = [
         word(rows, &PROVENANCES, |verdict| place(vocab::Provenance::ALL, verdict.provenance))
     }),
     ("preview", |rows| flag(rows, |verdict| Some(verdict.preview))),
+    ("reached_origin", |rows| {
+        word(rows, &REACHED, |verdict| place(vocab::ReachedOrigin::ALL, verdict.reached_origin()))
+    }),
+    ("site", |rows| word(rows, &SITES, |verdict| place(vocab::SiteState::ALL, verdict.site()))),
     ("status", |rows| short(rows, |verdict| verdict.status)),
     ("ray_id", |rows| text(rows, |verdict| verdict.ray_id.as_ref().map(RayId::as_str))),
     ("colo", |rows| text(rows, |verdict| verdict.colo.as_ref().map(Colo::as_str))),
@@ -79,6 +83,8 @@ words! {
     CONFIDENCES: Confidence;
     PRODUCERS: Producer;
     PROVENANCES: Provenance;
+    REACHED: ReachedOrigin;
+    SITES: SiteState;
     PARTIES: Party;
     ACTIONS: Action;
     SIGNALS: Signal;

@@ -156,7 +156,7 @@ fn curl_is_piped_in() {
 fn records_have_the_documented_members_in_their_order() {
     let run = cfblock(&["--format", "json"], RATE_LIMITED.as_bytes());
     let expected = "class intercepted blocked reason error_code challenge_type confidence producer provenance \
-                    preview status ray_id colo client_ip country host timestamp error_name error_category retryable \
+                    preview reached_origin site status ray_id colo client_ip country host timestamp error_name error_category retryable \
                     retry_after owner_action_required price party action steps causes evidence docs_url";
     let record = record::of(&classify(&RawMessage::parse(RATE_LIMITED.as_bytes()).unwrap().parts()));
     assert_eq!(record.len(), expected.split_whitespace().count());

@@ -6,6 +6,7 @@ use cfblock_core::triage::{Context, Policy, Triage, Tried, triage};
 use cfblock_core::{Action, Change, Verdict, codes};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
 use super::verdict_of;
@@ -51,7 +52,7 @@ fn check(verdict: &Verdict, policy: &Policy, context: &Context) -> Triage {
         assert_eq!(advice.steps.len(), 1, "{}", shown());
         assert!(matches!(advice.action, Action::Stop | Action::PauseHost), "{}", shown());
     }
-    let distinct: HashSet<_> = advice.steps.iter().map(|step| (step.action, step.change.clone())).collect();
+    let distinct: HashSet<_> = advice.steps.iter().map(|step| (step.action, step.change.to_vec())).collect();
     assert_eq!(distinct.len(), advice.steps.len(), "advised twice: {}", shown());
     assert!(advice.causes.iter().enumerate().all(|(rank, cause)| cause.likelihood == rank + 1));
     advice
@@ -67,7 +68,11 @@ fn follow(verdict: &Verdict, policy: &Policy, start: Context) -> usize {
             return followed;
         }
         let step = &advice.steps[0];
-        let new = done.insert((step.action, step.change.clone(), step.wait));
+        if step.action == Action::JoinQueue {
+            // A queue ends by itself; `Course` counts the time in it.
+            return followed;
+        }
+        let new = done.insert((step.action, step.change.to_vec(), step.wait));
         assert!(new, "{:?} repeats {step:?} after {context:?}", verdict.reason());
         context = context.failed(step);
     }
@@ -214,8 +219,21 @@ prop_compose! {
     }
 }
 
+/// A fixed seed, so that a change alone decides about its checks.
+///
+/// `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000000` tries others, and
+/// `cargo run --release -p cfblock-tests --bin advice-laws` far more of them.
+fn configuration() -> ProptestConfig {
+    ProptestConfig {
+        cases: 4000,
+        rng_seed: RngSeed::Fixed(1015),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(configuration())]
 
     #[test]
     fn laws_hold_for_random_ones(verdict in verdicts(), policy in random_policies(), context in contexts()) {

@@ -60,7 +60,7 @@ pub struct Backoff {
 
 impl Backoff {
     /// Spaces attempts by at least `floor` seconds, which `longest` must not be below.
-    pub(super) fn new(floor: u32, longest: u32, max_attempts: u32) -> Self {
+    pub(crate) fn new(floor: u32, longest: u32, max_attempts: u32) -> Self {
         let floor = floor.max(1);
         let longest = longest.max(floor);
         let base = floor.saturating_mul(FACTOR).min(longest);
