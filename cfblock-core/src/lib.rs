@@ -42,7 +42,7 @@ mod monitor;
 
 pub use advice::{Advice, Backoff};
 pub use body::Window;
-pub use classify::{classify, classify_within};
+pub use classify::{classify, classify_within, needs_body};
 pub use codes::{Entry, ErrorCode, Step};
 pub use diagnose::{
     Candidate, Diagnosis, Hypothesis, NextProbe, Observation, Opaque, ProbeLimits, Vantage, Vary, diagnose,
@@ -55,7 +55,7 @@ pub use monitor::{
 #[cfg(feature = "html")]
 pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
-pub use triage::{Context, Policy, Triage, triage};
+pub use triage::{Context, Course, Next, Outcome, Policy, Triage, triage};
 pub use verdict::{Evidence, Intercepted, Verdict};
 pub use vocab::{
     Action, Aim, Attribute, Audience, ChallengeType, Change, Class, Classification, Conduct, Confidence,

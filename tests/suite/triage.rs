@@ -1,5 +1,6 @@
 //! Advice: what it is by default, and what holds of it always.
 
+mod course;
 mod defaults;
 mod laws;
 mod policy;

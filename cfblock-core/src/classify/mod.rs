@@ -4,7 +4,10 @@
 //! then the body, then the status alone.
 
 mod confidence;
+mod needs;
 mod passed;
+
+pub use needs::needs_body;
 
 use crate::body::{self, Window};
 use crate::codes::{self, Entry, ErrorCode, access, crawl, edge, gate, request, site_dns};

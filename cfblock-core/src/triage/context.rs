@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::advice::Advice;
-use crate::verdict::is_idempotent;
-use crate::vocab::{Action, Change, ReachedOrigin};
+use crate::verdict::Verdict;
+use crate::vocab::{Action, Change};
 
 /// What is known beyond the one verdict: how often, what was tried, how others fare.
 ///
@@ -99,9 +99,9 @@ impl Context {
         if step.action.conduct().open_ended { self } else { self.tried(step) }
     }
 
-    /// Whether the request can be sent again, if the first one got this far.
-    pub(super) fn may_repeat(&self, reached: ReachedOrigin) -> bool {
-        self.repeatable || reached == ReachedOrigin::No || is_idempotent(&self.method)
+    /// Whether the request can be sent again after this answer.
+    pub(super) fn may_repeat(&self, verdict: &Verdict) -> bool {
+        self.repeatable || verdict.safe_to_repeat(&self.method)
     }
 
     /// Whether this very step was tried and failed.

@@ -6,6 +6,7 @@
 //! or changes anything itself.
 
 mod context;
+mod course;
 mod plan;
 mod policy;
 mod texts;
@@ -17,6 +18,7 @@ use crate::vocab::{Action, Audience};
 
 pub use crate::advice::{Advice, Backoff};
 pub use context::{Context, Tried};
+pub use course::{Course, Next, Outcome};
 pub use policy::{Policy, PolicyError};
 pub use texts::Texts;
 

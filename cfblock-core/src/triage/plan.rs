@@ -18,18 +18,21 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Advice>,
     pub(super) causes: Vec<Cause>,
     pub(super) exhausted: bool,
+    /// The seconds that are asked for where the policy does not allow such a wait.
+    pub(super) over_limit: Option<u32>,
 }
 
 pub(super) fn make(verdict: &Verdict, policy: &Policy, context: &Context) -> Plan {
     let entry = codes::advised(verdict.entry(), verdict.class, verdict.status);
     let case = Case { verdict, policy, context };
     let mut steps = case.steps();
+    let over_limit = case.over_limit(&verdict.advice());
     let exhausted = steps.is_empty();
     if exhausted {
         steps.push(case.last());
     }
     advice::name_facts(&mut steps, verdict.named_ray_id(), verdict.price.as_ref());
-    Plan { entry, steps, causes: case.causes(entry), exhausted }
+    Plan { entry, steps, causes: case.causes(entry), exhausted, over_limit }
 }
 
 struct Case<'a> {
@@ -60,10 +63,7 @@ impl Case<'_> {
 
     /// What the site's server may have acted on already is not sent again.
     fn keep_unsafe_requests(&self, steps: &mut Vec<Advice>) {
-        if self.verdict.class == Class::Passed && self.verdict.status.is_none_or(|status| status < 400)
-            || self.context.may_repeat(self.verdict.reached_origin())
-            || !steps.iter().any(Advice::sends)
-        {
+        if self.context.may_repeat(self.verdict) || !steps.iter().any(Advice::sends) {
             return;
         }
         steps.retain(|step| !step.sends());
@@ -103,6 +103,11 @@ impl Case<'_> {
         {
             steps.insert(at, Advice::new(Action::PauseHost, over_limit(wait, longest)));
         }
+    }
+
+    fn over_limit(&self, steps: &[Advice]) -> Option<u32> {
+        let first = steps.iter().find(|step| step.action.repeats() || step.action == Action::PauseHost)?;
+        first.wait.max(self.verdict.retry_after).filter(|wait| *wait > self.policy.max_wait)
     }
 
     /// Spaces a step that is repeated; false where its pauses cannot grow any more.

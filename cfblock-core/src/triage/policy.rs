@@ -47,13 +47,21 @@ pub struct Policy {
     ///
     /// The refreshes of a queue do not count.
     pub max_attempts: u32,
+    /// How long to stay in a waiting room, in seconds, counted over all its refreshes.
+    pub max_queue: u32,
 }
 
 impl Policy {
     /// Everything that may help, a change of identity and a browser included.
     #[must_use]
     pub fn full() -> Self {
-        Self { exclude: Vec::new(), changes: Change::ALL.to_vec(), max_wait: DAY, max_attempts: 6 }
+        Self {
+            exclude: Vec::new(),
+            changes: Change::ALL.to_vec(),
+            max_wait: DAY,
+            max_attempts: 6,
+            max_queue: DAY,
+        }
     }
 
     /// Nothing that the site's owner has not agreed to: no change of identity,
@@ -65,6 +73,7 @@ impl Policy {
             changes: Vec::new(),
             max_wait: DAY,
             max_attempts: 3,
+            max_queue: DAY,
         }
     }
 
@@ -87,6 +96,7 @@ impl Policy {
     #[must_use]
     pub fn exclude(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
         self.exclude.extend(actions);
+        self.forget_vain_changes();
         self
     }
 
@@ -94,7 +104,15 @@ impl Policy {
     #[must_use]
     pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
         self.changes = changes.into_iter().collect();
+        self.forget_vain_changes();
         self
+    }
+
+    /// Without a change of identity there is nothing to change.
+    fn forget_vain_changes(&mut self) {
+        if self.exclude.contains(&Action::ChangeIdentity) {
+            self.changes.clear();
+        }
     }
 
     /// Limits the wait that a step may ask for, in seconds.
@@ -108,6 +126,13 @@ impl Policy {
     #[must_use]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
+        self
+    }
+
+    /// Limits how long to stay in a waiting room, in seconds.
+    #[must_use]
+    pub const fn max_queue(mut self, seconds: u32) -> Self {
+        self.max_queue = seconds;
         self
     }
 
@@ -174,6 +199,8 @@ struct File {
     max_wait: Option<u32>,
     #[serde(deserialize_with = "max_attempts")]
     max_attempts: Option<u32>,
+    #[serde(deserialize_with = "max_queue")]
+    max_queue: Option<u32>,
 }
 
 impl<'de> Deserialize<'de> for Policy {
@@ -208,6 +235,7 @@ impl<'de> Visitor<'de> for Members {
         }
         policy.max_wait = file.max_wait.unwrap_or(policy.max_wait);
         policy.max_attempts = file.max_attempts.unwrap_or(policy.max_attempts);
+        policy.max_queue = file.max_queue.unwrap_or(policy.max_queue);
         Ok(policy)
     }
 }
@@ -237,6 +265,10 @@ fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Chan
 
 fn max_wait<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     deserializer.deserialize_any(Number { member: "max_wait", least: 0, expected: "0 or more seconds" })
+}
+
+fn max_queue<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    deserializer.deserialize_any(Number { member: "max_queue", least: 0, expected: "0 or more seconds" })
 }
 
 fn max_attempts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {

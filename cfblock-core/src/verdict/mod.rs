@@ -196,7 +196,8 @@ impl Verdict {
     /// Whether a request with this method can be sent again without doing its work twice.
     ///
     /// It can where the method is safe or idempotent (RFC 9110, section 9.2),
-    /// and where the first one cannot have reached the site's server.
+    /// where the first one cannot have reached the site's server, and where
+    /// the answer is a refusal (400 to 498, but for 408), which did no work.
     ///
     /// ```
     /// use cfblock_core::{classify, ResponseParts};
@@ -209,7 +210,8 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn safe_to_repeat(&self, method: &str) -> bool {
-        self.reached_origin() == ReachedOrigin::No || is_idempotent(method)
+        let refused = self.status.is_some_and(|status| matches!(status, 400..=407 | 409..=498));
+        refused || self.reached_origin() == ReachedOrigin::No || is_idempotent(method)
     }
 
     /// What leads to it, the likeliest first.

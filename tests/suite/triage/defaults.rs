@@ -19,7 +19,7 @@ fn a_rate_limit_waits_as_stated_then_slows_the_whole_domain() {
         assert_eq!(actions(&advice)[..2], [Action::Wait, Action::SlowDown], "{stated}");
         assert_eq!(advice.steps[0].wait, Some(expected));
         assert!(advice.steps[1].wait >= Some(expected), "never at once: {:?}", advice.steps[1]);
-        assert!(advice.steps[1].why.contains("apex domain"));
+        assert!(advice.steps[1].why.contains("the whole site"));
         assert!(!advice.steps.iter().any(|step| step.action == Action::Retry));
         assert!(advice.text(Audience::Scraper).contains("every worker"));
     }

@@ -79,7 +79,7 @@ fn follow(verdict: &Verdict, policy: &Policy, start: Context) -> usize {
     panic!("{:?} under {policy:?} does not end", verdict.reason());
 }
 
-fn policies() -> Vec<Policy> {
+pub(super) fn policies() -> Vec<Policy> {
     vec![
         Policy::full(),
         Policy::cooperative(),
@@ -90,7 +90,7 @@ fn policies() -> Vec<Policy> {
     ]
 }
 
-fn every_verdict() -> impl Iterator<Item = Verdict> {
+pub(super) fn every_verdict() -> impl Iterator<Item = Verdict> {
     let stated = [None, Some(0), Some(7), Some(7200), Some(86_400)];
     let retryable = [Value::Null, json!(true), json!(false)];
     codes::all().flat_map(move |entry| {
@@ -171,7 +171,7 @@ fn the_catalogue_does_not_contradict_itself() {
 }
 
 prop_compose! {
-    fn verdicts()(
+    pub(super) fn verdicts()(
         entry in select(codes::all().collect::<Vec<_>>()),
         retry_after in proptest::option::of(0_u32..90_000),
         retryable in proptest::option::of(any::<bool>()),
@@ -187,7 +187,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn random_policies()(
+    pub(super) fn random_policies()(
         excluded in subsequence(excludable(), 0..6),
         changes in subsequence(Change::ALL.to_vec(), 0..=Change::ALL.len()),
         max_wait in prop_oneof![0_u32..100, 0_u32..100_000],
@@ -223,7 +223,7 @@ prop_compose! {
 ///
 /// `PROPTEST_RNG_SEED=7 PROPTEST_CASES=1000000` tries others, and
 /// `cargo run --release -p cfblock-tests --bin advice-laws` far more of them.
-fn configuration() -> ProptestConfig {
+pub(super) fn configuration() -> ProptestConfig {
     ProptestConfig {
         cases: 4000,
         rng_seed: RngSeed::Fixed(1015),
