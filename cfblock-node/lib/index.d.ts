@@ -9,6 +9,8 @@ import type {
   Audience,
   ChallengeType,
   Change,
+  Failure,
+  Held,
   Class,
   Classification,
   Confidence,
@@ -224,6 +226,8 @@ export interface PolicyMembers {
   changes?: readonly Change[];
   maxWait?: number;
   maxAttempts?: number;
+  /** How long to stay in a waiting room, in seconds, over all its refreshes. */
+  maxQueue?: number;
 }
 
 /** What the caller is willing to do, and how long. */
@@ -239,6 +243,7 @@ export class Policy {
   readonly changes: readonly Change[];
   readonly maxWait: number;
   readonly maxAttempts: number;
+  readonly maxQueue: number;
 }
 
 export type PolicyLike = Policy | PolicyMembers | 'full' | 'cooperative';
@@ -251,7 +256,68 @@ export interface TriageOptions {
   tried?: readonly (Action | { action: Action; change?: readonly Change[] })[];
   /** Whether other requests to this host succeed. */
   othersSucceed?: boolean | null;
+  /** The request's method; `GET` by default. */
+  method?: string;
+  /** Your word that the request can be sent again whatever its method. */
+  repeatable?: boolean;
 }
+
+/** For how many seconds nothing may be sent, and to what. */
+export interface Pause {
+  whom: Held;
+  seconds: number;
+}
+
+/** What comes next for a request. */
+export interface Next {
+  /**
+   * `send_again`: send this request after `seconds`. `hold`: send nothing to the request, host or site that `whom`
+   * names for `seconds`, then this request. `act`: do the `step`, one of those in `can`, then send. `end`: give the
+   * answer to the caller.
+   */
+  next: 'send_again' | 'hold' | 'act' | 'end';
+  /** Null unless the request is sent again. */
+  seconds: number | null;
+  whom: Held | null;
+  step: Advice;
+  /** With `end`: what may not be sent for a while all the same. */
+  hold: Pause | null;
+}
+
+export interface CourseOptions {
+  policy?: PolicyLike | null;
+  /** The request's method; `GET` by default. */
+  method?: string;
+  /** Your word that the request can be sent again whatever its method: it is idempotent or carries a key. */
+  repeatable?: boolean;
+  /** What you can do by yourself besides waiting, such as `change_identity`. */
+  can?: readonly Action[];
+  /** How often the request was sent before the first answer that you ask about, if your framework counts. */
+  sent?: number;
+}
+
+/** The way of one request: what was advised for it so far, and what comes next. It neither waits nor sends. */
+export class Course {
+  constructor(options?: CourseOptions);
+  /** The course whose `toJSON()` was stored. */
+  static from(state: object | string): Course;
+  /** What comes next, after a verdict or, where there was no answer, after a failure. */
+  next(
+    outcome: Verdict | VerdictRecord | Failure,
+    options?: {
+      /** Whether other requests to this host succeed meanwhile. */
+      othersSucceed?: boolean | null;
+      /** A number from 0 to 1 by which pauses are drawn; by default `Math.random()`. */
+      random?: number;
+    },
+  ): Next;
+  /** How often the request was sent so far; refreshes of a queue do not count. */
+  get attempts(): number;
+  toJSON(): object;
+}
+
+/** Whether a body could change what status and headers say: most answers need none. */
+export function needsBody(response: { status?: number | null; headers?: HeadersInput | null }): boolean;
 
 /** How to space repeated attempts; times in seconds. */
 export interface Backoff {

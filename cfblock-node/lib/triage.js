@@ -1,5 +1,5 @@
 // Policies and triage.
-import { checkedNames, integer, invalidType, object } from './arguments.js';
+import { checkedNames, integer, invalidType, object, text } from './arguments.js';
 import { camelCase, snakeCase, toJson } from './members.js';
 import { checked, native } from './native.js';
 import { factsOfArgument } from './verdict.js';
@@ -35,17 +35,22 @@ export function policyJson(policy) {
   return jsonOf(new Policy(typeof policy === 'string' ? { base: policy } : policy));
 }
 
-const OPTIONS = ['policy', 'attempt', 'tried', 'othersSucceed'];
+const OPTIONS = ['policy', 'attempt', 'tried', 'othersSucceed', 'method', 'repeatable'];
 
 /** The next steps for a verdict, as the policy allows and the context suggests. */
 export function triage(verdict, options = {}) {
-  const { policy, attempt, tried, othersSucceed } = checkedNames(options, OPTIONS);
+  const { policy, attempt, tried, othersSucceed, method, repeatable } = checkedNames(options, OPTIONS);
   const context = {};
   if (attempt !== undefined) context.attempt = integer('attempt', attempt, 0, 4294967295);
   if (tried !== undefined) context.tried = steps(tried);
   if (othersSucceed !== undefined && othersSucceed !== null) {
     if (typeof othersSucceed !== 'boolean') throw invalidType('othersSucceed', 'a boolean', othersSucceed);
     context.others_succeed = othersSucceed;
+  }
+  if (method !== undefined) context.method = text('method', method);
+  if (repeatable !== undefined) {
+    if (typeof repeatable !== 'boolean') throw invalidType('repeatable', 'a boolean', repeatable);
+    context.repeatable = repeatable;
   }
   const facts = factsOfArgument('verdict', verdict);
   const json = checked(() => native.triage(facts, policyJson(policy), toJson('tried', context)));

@@ -78,7 +78,7 @@ pub fn classify(
 }
 
 /// The names and values of lines, if there are exactly so many fields.
-fn pairs_of(lines: &[u8], fields: usize) -> Option<Vec<(&[u8], &[u8])>> {
+pub(crate) fn pairs_of(lines: &[u8], fields: usize) -> Option<Vec<(&[u8], &[u8])>> {
     let mut pairs = Vec::with_capacity(fields);
     if fields == 0 {
         return Some(pairs);

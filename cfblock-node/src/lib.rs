@@ -11,6 +11,7 @@ mod catalogue;
 mod classify;
 mod command;
 mod convert;
+mod course;
 mod diagnosis;
 mod latin1;
 mod monitor;

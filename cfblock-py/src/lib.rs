@@ -8,6 +8,7 @@ mod arrow;
 mod catalogue;
 mod command;
 mod convert;
+mod course;
 mod diagnosis;
 mod input;
 mod monitor;
@@ -24,6 +25,8 @@ mod _cfblock {
     use crate::catalogue::{codes, explain, ticket, words};
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::course::{Course, needs_body};
     #[pymodule_export]
     use crate::diagnosis::{Diagnosis, diagnose};
     #[pymodule_export]

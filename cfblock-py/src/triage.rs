@@ -16,6 +16,7 @@ use crate::convert::{expected, from_python, to_json, to_python, whole, without_p
 /// - `changes`: what may be changed about who asks.
 /// - `max_wait`: the longest acceptable wait, in seconds.
 /// - `max_attempts`: how often a request may be sent at most.
+/// - `max_queue`: how long to stay in a waiting room, in seconds, over all its refreshes.
 ///
 /// Raises `TypeError` or `ValueError` that names the member.
 #[pyclass(frozen, eq, module = "cfblock")]
@@ -25,7 +26,8 @@ pub(crate) struct Policy(CorePolicy);
 #[pymethods]
 impl Policy {
     #[new]
-    #[pyo3(signature = (base="full", *, exclude=None, changes=None, max_wait=None, max_attempts=None))]
+    #[pyo3(signature = (base="full", *, exclude=None, changes=None, max_wait=None, max_attempts=None, max_queue=None))]
+    #[allow(clippy::too_many_arguments, reason = "these are the members of a policy")]
     fn new(
         py: Python<'_>,
         base: &str,
@@ -33,6 +35,7 @@ impl Policy {
         changes: Option<&Bound<'_, PyAny>>,
         max_wait: Option<&Bound<'_, PyAny>>,
         max_attempts: Option<&Bound<'_, PyAny>>,
+        max_queue: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let members = PyDict::new(py);
         members.set_item("base", base)?;
@@ -41,7 +44,8 @@ impl Policy {
                 members.set_item(name, words_of(name, list)?)?;
             }
         }
-        for (name, number) in [("max_wait", max_wait), ("max_attempts", max_attempts)] {
+        let numbers = [("max_wait", max_wait), ("max_attempts", max_attempts), ("max_queue", max_queue)];
+        for (name, number) in numbers {
             if let Some(number) = number {
                 members.set_item(name, whole(name, number, u32::MAX)?)?;
             }
@@ -73,6 +77,12 @@ impl Policy {
         self.0.max_attempts
     }
 
+    /// How long to stay in a waiting room, in seconds, over all its refreshes.
+    #[getter]
+    fn max_queue(&self) -> u32 {
+        self.0.max_queue
+    }
+
     fn __repr__(&self) -> PyResult<String> {
         Ok(format!("Policy({})", to_json(&self.0)?))
     }
@@ -87,10 +97,8 @@ impl Policy {
         members.set_item("exclude", self.exclude())?;
         members.set_item("max_wait", self.max_wait())?;
         members.set_item("max_attempts", self.max_attempts())?;
-        // What may be changed is not stated beside an exclusion of every change.
-        if self.0.changes.is_empty() || !self.0.exclude.contains(&Action::ChangeIdentity) {
-            members.set_item("changes", self.changes())?;
-        }
+        members.set_item("max_queue", self.max_queue())?;
+        members.set_item("changes", self.changes())?;
         Ok((("full",), members))
     }
 
@@ -220,8 +228,10 @@ pub(crate) fn of(
     attempt: Option<&Bound<'_, PyAny>>,
     tried: Option<&Bound<'_, PyAny>>,
     others_succeed: Option<&Bound<'_, PyAny>>,
+    method: &str,
+    repeatable: bool,
 ) -> PyResult<Triage> {
-    let mut context = Context::new();
+    let mut context = Context::new().method(method).repeatable(repeatable);
     if let Some(attempt) = attempt {
         context = context.attempt(whole("attempt", attempt, u32::MAX)?);
     }

@@ -229,17 +229,22 @@ impl Verdict {
     /// - `attempt`: the number of the request that was answered so, from 1.
     /// - `tried`: actions or steps that did not help; they are not advised again.
     /// - `others_succeed`: whether other requests to this host succeed meanwhile.
+    /// - `method`: the request's method.
+    /// - `repeatable`: your word that it can be sent again whatever its method.
     ///
     /// Raises `TypeError` or `ValueError` that names the argument.
-    #[pyo3(signature = (policy=None, *, attempt=None, tried=None, others_succeed=None))]
+    #[pyo3(signature = (policy=None, *, attempt=None, tried=None, others_succeed=None, method="GET", repeatable=false))]
+    #[allow(clippy::too_many_arguments, reason = "these are the members of a context")]
     fn triage(
         &self,
         policy: Option<&Bound<'_, PyAny>>,
         attempt: Option<&Bound<'_, PyAny>>,
         tried: Option<&Bound<'_, PyAny>>,
         others_succeed: Option<&Bound<'_, PyAny>>,
+        method: &str,
+        repeatable: bool,
     ) -> PyResult<Triage> {
-        triage::of(&self.0, policy, attempt, tried, others_succeed)
+        triage::of(&self.0, policy, attempt, tried, others_succeed, method, repeatable)
     }
 
     /// The record as a dict, in the order of the record.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 import requests
 import tenacity
 import urllib3
-from cfblock.integrations import _repeating
 from cfblock.integrations.aiohttp import CfblockMiddleware
 from cfblock.integrations.httpx import CfblockTransport
 from cfblock.integrations.tenacity import (
@@ -48,7 +48,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def least_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws the shortest pause there is."""
-    monkeypatch.setattr(_repeating.random, "uniform", lambda low, _: low)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
 
 
 def retrying(policy: Any = None, **options: Any) -> tenacity.Retrying:

@@ -186,20 +186,28 @@ def test_blocks_go_to_the_errback_and_are_not_sent_again(edge: Edge) -> None:
     assert done.log.count("Dropped <GET ") == len(blocks)
 
 
-def test_a_challenge_with_status_503_is_not_retried_and_the_origins_503_is(
+def test_a_challenge_with_status_503_is_not_retried_nor_a_503_sooner_than_stated(
     edge: Edge, stubborn: Stubborn
 ) -> None:
-    done = crawl(f"{stubborn.url}/challenge-503", edge / "origin-503", CFBLOCK_ACT=True)
+    urls = (f"{stubborn.url}/challenge-503", edge / "origin-503", edge / "ok")
+    done = crawl(*urls, CFBLOCK_ACT=True, CFBLOCK_MAX_WAIT=10)
     assert stubborn.counts == {"/challenge-503": 1}
     assert_dropped(done.errors["/challenge-503"], "challenge")
-    assert edge.counts() == {"/origin-503": 3}
+    # It states an hour, which is kept, and says nothing about other pages.
+    assert edge.counts() == {"/origin-503": 1, "/ok": 1}
     assert done.pages["/origin-503"]["status"] == 503
-    assert done.stats["retry/count"] == 2
+    assert "retry/count" not in done.stats
 
 
 def test_a_step_that_failed_is_not_taken_again(stubborn: Stubborn) -> None:
-    done = crawl(f"{stubborn.url}/limits", CFBLOCK_ACT=True, RETRY_TIMES=10, CFBLOCK_MAX_DELAY=2)
-    # It waits, then slows down; then there is nothing left that Scrapy could do.
+    done = crawl(
+        f"{stubborn.url}/limits",
+        CFBLOCK_ACT=True,
+        RETRY_TIMES=10,
+        CFBLOCK_MAX_DELAY=2,
+        CFBLOCK_POLICY={"max_attempts": 3},
+    )
+    # It waits, then slows down; more often the policy does not allow.
     assert stubborn.counts == {"/limits": 3}
     error = done.errors["/limits"]
     assert_dropped(error, "rate_limited")
@@ -294,7 +302,7 @@ def test_the_queue_is_waited_in_while_the_rest_goes_on(edge: Edge) -> None:
 @pytest.mark.parametrize(
     ("meta", "settings"),
     [
-        ({}, {"COOKIES_ENABLED": True, "CFBLOCK_QUEUE_REFRESHES": 0}),
+        ({}, {"COOKIES_ENABLED": True, "CFBLOCK_MAX_QUEUE": 0}),
         ({}, {"COOKIES_ENABLED": False}),
         ({"dont_merge_cookies": True}, {"COOKIES_ENABLED": True}),
     ],

@@ -72,7 +72,7 @@ def test_words_are_lists_or_separated_by_commas() -> None:
         ("CFBLOCK_MAX_WAIT", "soon", "soon"),
         ("CFBLOCK_MAX_WAIT", -1, "-1"),
         ("CFBLOCK_MAX_DELAY", float("inf"), "inf"),
-        ("CFBLOCK_QUEUE_REFRESHES", -3, "-3"),
+        ("CFBLOCK_MAX_QUEUE", -3, "-3"),
         ("CFBLOCK_MONITOR", "yes please", "boolean"),
     ],
 )

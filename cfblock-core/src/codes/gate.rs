@@ -28,7 +28,7 @@ codes! {
         client: [
             Wait (30 s) "wait at least the stated time before the next request to any host of this site",
             SlowDown "send fewer requests a second to the whole site: the limit often counts every request from your address, whichever worker sent it",
-            BackOff (30 s) "wait longer after each refusal: the pace is still above the limit",
+            BackOff "wait longer after each refusal: the pace is still above the limit",
             ContactOwner "ask the owner for a higher limit, with the Ray ID",
         ],
         owner: [

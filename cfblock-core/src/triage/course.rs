@@ -1,6 +1,6 @@
 //! What was advised for one request so far, and what comes next.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::plan::{self, Plan};
 use super::{Context, Policy, Tried};
@@ -102,8 +102,11 @@ impl From<Failure> for Outcome<'_> {
 }
 
 /// What to do next about one request.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "next", rename_all = "snake_case")]
+///
+/// Serialized, it is one record with the members `next` (`send_again`, `hold`,
+/// `act` or `end`), `seconds`, `whom`, `step` and `hold`, null where they do
+/// not apply.
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Next {
     /// Send this request again after so many seconds; others go on as they are.
@@ -161,6 +164,31 @@ impl Next {
     }
 }
 
+impl Serialize for Next {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Pause {
+            whom: Held,
+            seconds: f64,
+        }
+        #[derive(Serialize)]
+        struct Record<'a> {
+            next: &'static str,
+            seconds: Option<f64>,
+            whom: Option<Held>,
+            step: &'a Advice,
+            hold: Option<Pause>,
+        }
+        let (next, whom, hold) = match self {
+            Self::SendAgain { .. } => ("send_again", Some(Held::Request), None),
+            Self::Hold { whom, .. } => ("hold", Some(*whom), None),
+            Self::Act { .. } => ("act", None, None),
+            Self::End { hold, .. } => ("end", None, hold.map(|(whom, seconds)| Pause { whom, seconds })),
+        };
+        Record { next, seconds: self.wait(), whom, step: self.step(), hold }.serialize(serializer)
+    }
+}
+
 impl Course {
     /// The course of a request that was sent once, with GET.
     #[must_use]
@@ -192,10 +220,23 @@ impl Course {
         self
     }
 
-    /// What the caller can do by itself besides waiting, such as a change of identity.
+    /// What the caller can do by itself besides waiting for one request, such
+    /// as a change of identity.
+    ///
+    /// A caller with a queue names [`Action::PauseHost`]: the request then
+    /// comes back once after the pause, instead of ending with a `hold`.
     #[must_use]
     pub fn can(mut self, actions: &[Action]) -> Self {
         self.can = actions.to_vec();
+        self
+    }
+
+    /// How often the request was sent before this course is asked for the first time.
+    ///
+    /// For callers whose framework counts attempts itself: the answer that comes first is one more.
+    #[must_use]
+    pub const fn sent(mut self, times: u32) -> Self {
+        self.attempts = times;
         self
     }
 
@@ -266,10 +307,11 @@ impl Course {
         };
         let Plan { steps, over_limit, .. } = plan::make(verdict, &self.policy, &context);
         let may_repeat = context.may_repeat(verdict);
-        let pause = || steps.iter().find(|step| step.action == Action::PauseHost).and_then(|step| step.wait);
+        let pauses = |step: &&Advice| step.action == Action::PauseHost;
         let hold = over_limit
-            .or_else(|| if may_repeat { None } else { pause() })
-            .map(|seconds| (whom(verdict, Action::PauseHost, others), f64::from(seconds)));
+            .or_else(|| steps.first().filter(pauses).and_then(|step| step.wait))
+            .map(|seconds| (whom(verdict, Action::PauseHost, others), f64::from(seconds)))
+            .filter(|(whom, _)| *whom != Held::Request);
         let end = |steps: Vec<Advice>| {
             let nothing = || Advice::new(Action::Stop, "nothing is left to try");
             Next::End { step: steps.into_iter().next().unwrap_or_else(nothing), hold }
@@ -277,7 +319,8 @@ impl Course {
         // A caller who cannot do the first step of a refusal is not told to wait instead.
         let queues = steps.iter().any(|step| step.action == Action::JoinQueue);
         let is_open = |(at, step): &(usize, &Advice)| {
-            (may_repeat || step.action != Action::PauseHost)
+            // A pause of the host is for where nothing comes before it, such as a probe.
+            (step.action != Action::PauseHost || (may_repeat && *at == 0))
                 && self.can_follow(step, verdict)
                 // Any other wait would give up the place in the queue.
                 && (!queues || step.action == Action::JoinQueue || self.can.contains(&step.action))
@@ -293,7 +336,11 @@ impl Course {
     fn can_follow(&self, step: &Advice, verdict: &Verdict) -> bool {
         match step.action {
             Action::JoinQueue => self.queued < self.policy.max_queue,
-            Action::PauseHost => step.wait.is_some() && self.attempts < self.policy.max_attempts,
+            Action::PauseHost => {
+                let comes_back =
+                    self.can.contains(&Action::PauseHost) && self.attempts < self.policy.max_attempts;
+                comes_back && step.wait.is_some()
+            }
             // The pace of others is one thing, this request another.
             Action::SlowDown => verdict.retryable != Some(false) || verdict.class == Class::Challenge,
             action => action.repeats() || self.can.contains(&action),
@@ -367,9 +414,7 @@ fn is_waited_out(verdict: &Verdict) -> bool {
 
 /// What is held back while a step is followed.
 fn whom(verdict: &Verdict, action: Action, others: Option<bool>) -> Held {
-    let own_trouble = verdict.class == Class::Passed
-        && verdict.status != Some(429)
-        && verdict.retry_after.is_none_or(|wait| wait == 0);
+    let own_trouble = verdict.class == Class::Passed && verdict.status != Some(429);
     // What fails one page while others are answered says nothing about the host.
     let alone = others == Some(true) && !verdict.is_blocked() && verdict.status != Some(429);
     match action.conduct().holds {

@@ -10,6 +10,7 @@ Adapters for frameworks are imported by name from ``cfblock.integrations``,
 """
 
 from cfblock._cfblock import (
+    Course,
     Diagnosis,
     Monitor,
     Policy,
@@ -22,6 +23,7 @@ from cfblock._cfblock import (
     codes,
     diagnose,
     explain,
+    needs_body,
     ticket,
 )
 from cfblock.errors import (
@@ -55,6 +57,7 @@ __all__ = [
     "Blocked",
     "Challenge",
     "CloudflareError",
+    "Course",
     "Diagnosis",
     "EdgeFailed",
     "LegalBlock",
@@ -80,6 +83,7 @@ __all__ = [
     "diagnose",
     "error_for",
     "explain",
+    "needs_body",
     "raise_for_cloudflare",
     "raise_for_cloudflare_async",
     "ticket",

@@ -18,6 +18,7 @@ from cfblock.types import (
     History,
     Hypothesis,
     Incident,
+    Next,
     NextProbe,
     Observation,
     Opaque,
@@ -40,6 +41,7 @@ from cfblock.words import (
     Class,
     Classification,
     Confidence,
+    Failure,
     Party,
     Producer,
     Provenance,
@@ -50,6 +52,7 @@ from cfblock.words import (
 
 __all__ = [
     "ARROW_INPUT",
+    "Course",
     "Diagnosis",
     "Monitor",
     "Policy",
@@ -66,6 +69,7 @@ __all__ = [
     "codes",
     "diagnose",
     "explain",
+    "needs_body",
     "run_command",
     "ticket",
     "words",
@@ -146,6 +150,8 @@ class Verdict:
         attempt: int | None = None,
         tried: Iterable[Action | Step | Mapping[str, Any]] | None = None,
         others_succeed: bool | None = None,
+        method: str = "GET",
+        repeatable: bool = False,
     ) -> Triage: ...
     def to_dict(self) -> VerdictRecord: ...
     def to_json(self) -> str: ...
@@ -165,6 +171,7 @@ class Policy:
         changes: Iterable[Change] | None = None,
         max_wait: int | None = None,
         max_attempts: int | None = None,
+        max_queue: int | None = None,
     ) -> Policy: ...
     @property
     def exclude(self) -> list[Action]: ...
@@ -174,11 +181,42 @@ class Policy:
     def max_wait(self) -> int: ...
     @property
     def max_attempts(self) -> int: ...
+    @property
+    def max_queue(self) -> int: ...
     @staticmethod
     def from_json(text: str) -> Policy: ...
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]: ...
+
+@final
+class Course:
+    def __new__(
+        cls,
+        policy: PolicyLike | None = None,
+        *,
+        method: str = "GET",
+        repeatable: bool = False,
+        can: Iterable[Action] | None = None,
+        sent: int | None = None,
+    ) -> Course: ...
+    def next(
+        self,
+        outcome: Verdict | Failure,
+        *,
+        others_succeed: bool | None = None,
+        random: float | None = None,
+    ) -> Next: ...
+    @property
+    def attempts(self) -> int: ...
+    def to_json(self) -> str: ...
+    @staticmethod
+    def from_json(text: str) -> Course: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getstate__(self) -> str: ...
+    def __setstate__(self, state: str, /) -> None: ...
+    def __copy__(self) -> Course: ...
+    def __deepcopy__(self, memo: Any, /) -> Course: ...
 
 @final
 class Triage:
@@ -305,6 +343,7 @@ class VerdictSchema:
     def __arrow_c_schema__(self) -> CapsuleType: ...
 
 def classify_arrow(data: object, keep: list[str], prefix: str) -> VerdictBatch | VerdictStream: ...
+def needs_body(status: Status, headers: Headers = None) -> bool: ...
 def classify(
     status: Status,
     headers: Headers = None,

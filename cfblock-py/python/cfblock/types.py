@@ -18,6 +18,7 @@ from cfblock.words import (
     Classification,
     Confidence,
     EventKind,
+    Held,
     Network,
     Party,
     Phase,
@@ -164,6 +165,26 @@ class Advice(Step):
     backoff: Backoff | None
 
 
+class Pause(TypedDict):
+    """For how many seconds nothing may be sent, and to what."""
+
+    whom: Held
+    seconds: float
+
+
+class Next(TypedDict):
+    """What comes next for a request, as ``Course.next`` returns it.
+
+    ``seconds`` and ``whom`` are None unless ``next`` is ``send_again`` or ``hold``.
+    """
+
+    next: Literal["send_again", "hold", "act", "end"]
+    seconds: float | None
+    whom: Held | None
+    step: Advice
+    hold: Pause | None
+
+
 class AudienceTexts(TypedDict):
     """The advice in words, by audience."""
 
@@ -193,6 +214,7 @@ class PolicyMembers(TypedDict, total=False):
     changes: list[Change]
     max_wait: int
     max_attempts: int
+    max_queue: int
 
 
 PolicyLike: TypeAlias = Policy | PolicyMembers | PolicyBase

@@ -83,7 +83,7 @@ fn follow(
 }
 
 fn course(policy: &Policy, method: &str, repeatable: bool) -> Course {
-    Course::new(policy.clone()).method(method).repeatable(repeatable)
+    Course::new(policy.clone()).method(method).repeatable(repeatable).can(&[Action::PauseHost])
 }
 
 #[test]
@@ -138,7 +138,7 @@ proptest! {
     ) {
         let what = (&policy, method, repeatable);
         let mut course = course(&policy, method, repeatable)
-            .can(&[Action::ChangeIdentity, Action::UseBrowser, Action::Probe]);
+            .can(&[Action::ChangeIdentity, Action::UseBrowser, Action::Probe, Action::PauseHost]);
         for verdict in &seen {
             if matches!(step(&mut course, verdict.into(), what, others, random), Next::End { .. }) {
                 break;
@@ -227,6 +227,18 @@ fn impatience_ends_one_request_and_holds_the_others() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_pause_of_the_host_is_for_those_with_a_queue() {
+    let gone = of("origin_dns_error", &json!({ "status": 530 }));
+    let mut simple = Course::new(Policy::full());
+    let next = simple.next(&gone, None, 0.0);
+    assert!(matches!(next, Next::End { hold: Some((Held::Host, 600.0)), .. }), "{next:?}");
+    let mut queued = Course::new(Policy::full()).can(&[Action::PauseHost]);
+    let next = queued.next(&gone, None, 0.0);
+    assert!(matches!(next, Next::Hold { whom: Held::Host, seconds: 600.0, .. }), "{next:?}");
+    assert!(matches!(queued.next(&gone, None, 0.0), Next::End { .. }), "it comes back once");
 }
 
 #[test]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.util import Retry
 
-from cfblock.integrations._repeating import pause, repetition
-from cfblock.responses import classify_response
+from cfblock._cfblock import Course
+from cfblock.integrations._following import log_long_wait, verdict_of
 from cfblock.types import PolicyLike
 
 if TYPE_CHECKING:
@@ -44,10 +45,13 @@ class CloudflareRetry(Retry):
         super().__init__(total, raise_on_status=raise_on_status, **options)
         self.policy = policy
         self._pause: float | None = None
+        self._course: Course | None = None
 
     def new(self, **changes: Any) -> Self:
         """A copy with changes."""
-        return super().new(policy=self.policy, **changes)
+        following = super().new(policy=self.policy, **changes)
+        following._course = self._course
+        return following
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         """Whether a response with this status may be repeated; ``increment`` looks closer."""
@@ -69,10 +73,11 @@ class CloudflareRetry(Retry):
             MaxRetryError: There is to be none.
         """
         wait = None
+        course = copy(self._course) if self._course else Course(self.policy, method=method or "GET")
         if response is not None and not response.get_redirect_location():
-            wait = self._advised_pause(method or "", url, response, _pool)
+            wait = self._advised_pause(course, method or "", url, response, _pool)
         following = super().increment(method, url, response, error, _pool, _stacktrace)
-        following._pause = wait
+        following._pause, following._course = wait, course
         return following
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
@@ -83,18 +88,24 @@ class CloudflareRetry(Retry):
             time.sleep(self._pause)
 
     def _advised_pause(
-        self, method: str, url: str | None, response: BaseHTTPResponse, pool: ConnectionPool | None
+        self,
+        course: Course,
+        method: str,
+        url: str | None,
+        response: BaseHTTPResponse,
+        pool: ConnectionPool | None,
     ) -> float | None:
         """The seconds to wait; None leaves them to ``Retry``."""
-        verdict = classify_response(response)
-        repeated = [past for past in self.history if past.status and not past.redirect_location]
-        attempt = 1 + len(repeated)
-        step = repetition(verdict, attempt, self.policy)
-        if step is not None:
-            return pause(step, attempt)
+        verdict = verdict_of(response)
         has_retry_after = "retry-after" in response.headers
-        if not verdict.intercepted and super().is_retry(method, response.status, has_retry_after):
-            return None
+        if verdict is None or not verdict.intercepted:
+            if super().is_retry(method, response.status, has_retry_after):
+                return None
+        else:
+            following = course.next(verdict)
+            if following["seconds"] is not None:
+                log_long_wait(verdict, following)
+                return following["seconds"]
         raise MaxRetryError(
             cast("ConnectionPool", pool), url, ResponseError(f"not to be repeated: {verdict}")
         )

@@ -11,21 +11,29 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
-from cfblock._cfblock import Verdict
+from cfblock._cfblock import Course, Verdict
+from cfblock.integrations._following import concerns, policy_within
 from cfblock.integrations.scrapy import meta
 from cfblock.integrations.scrapy.pacing import Pacing, domain_of
 from cfblock.integrations.scrapy.responses import classify_scrapy, host_of, is_fresh
-from cfblock.integrations.scrapy.settings import SENDS_AGAIN, CfblockSettings
-from cfblock.types import Advice
-from cfblock.words import Action
+from cfblock.integrations.scrapy.settings import CfblockSettings
+from cfblock.types import Next, Pause
+from cfblock.words import Action, Held
+
+DAY_S = 86_400
 
 
 class Follower:
-    """Follows the first step of advice where Scrapy can take it, and no other step."""
+    """Follows the course of each request, as far as Scrapy can take its steps."""
 
     def __init__(self, crawler: Crawler, settings: CfblockSettings) -> None:
         self._crawler = crawler
         self._settings = settings
+        self._policy = policy_within(
+            settings.policy,
+            max_wait=int(min(settings.max_wait, DAY_S)),
+            max_queue=int(min(settings.max_queue, DAY_S)),
+        )
         self._pacing = Pacing(crawler, settings.max_delay)
         self._neighbours = _Neighbours()
 
@@ -46,7 +54,8 @@ class Follower:
 
     def may_act_on(self, verdict: Verdict) -> bool:
         """Whether the settings leave the verdict to advice."""
-        return verdict.intercepted and verdict.class_ not in self._settings.leave_alone
+        asks = concerns(verdict) or verdict.status == 429
+        return asks and verdict.class_ not in self._settings.leave_alone
 
     def follow(
         self, request: Request, response: Response, verdict: Verdict
@@ -58,77 +67,73 @@ class Follower:
             return ("retry", retry) if retry else None
         host = host_of(response)
         others_succeed = self._neighbours.succeed(host, request)
-        triage = verdict.triage(
+        kept = request.meta.get(meta.COURSE)
+        course = (
+            Course.from_json(kept)
+            if kept
+            else Course(self._policy, method=request.method, can=["pause_host"])
+        )
+        following = course.next(verdict, others_succeed=others_succeed)
+        request.meta[meta.COURSE] = course.to_json()
+        request.meta[meta.TRIAGE] = verdict.triage(
             self._settings.policy,
-            attempt=request.meta.get("retry_times", 0) + 1,
-            tried=request.meta.get(meta.TRIED, ()),
+            attempt=course.attempts,
             others_succeed=others_succeed,
+            method=request.method,
         )
-        request.meta[meta.TRIAGE] = triage
-        step = triage.steps[0]
-        if step["action"] not in SENDS_AGAIN:
+        seconds, whom, step = following["seconds"], following["whom"], following["step"]
+        if seconds is None:
+            if following["hold"] is not None:
+                self._hold_others(host, following["hold"], verdict)
             return None
-        # A queue and a fault of single pages leave the rest of the site as it is.
-        waits_alone = step["action"] == "join_queue" or (
-            others_succeed is True and not verdict.blocked
-        )
-        if not self._pace(request, host, verdict, step, waits_alone=waits_alone):
-            return None
+        if verdict.class_ == "rate_limited" or step["action"] == "slow_down":
+            self._pacing.slow_down(self._site(host, "site"), request, seconds)
+        if whom != "request":
+            self._pacing.hold(self._site(host, whom), seconds)
         if step["action"] not in self._settings.retry:
             return None
-        retry = self._retry(request, step, verdict.reason or verdict.class_)
+        in_queue = step["action"] == "join_queue"
+        if not (self._keeps_cookies(request) if in_queue else self._has_retries(request)):
+            return None
+        retry = self._retry(request, following, verdict.reason or verdict.class_)
         if retry is None:
             return None
-        if waits_alone and step["wait"]:
-            retry.meta[meta.NOT_BEFORE] = time.time() + step["wait"]
+        if whom == "request":
+            retry.meta[meta.NOT_BEFORE] = time.time() + seconds
         return step["action"], retry
+
+    def _hold_others(self, host: str, pause: Pause, verdict: Verdict) -> None:
+        """Keeps others from being sent too early; they end only where it takes too long."""
+        site = self._site(host, pause["whom"])
+        if pause["whom"] == "request":
+            return
+        if pause["seconds"] <= self._settings.max_wait:
+            self._pacing.hold(site, pause["seconds"])
+        else:
+            self._pacing.refuse(site, pause["seconds"], verdict)
+
+    @staticmethod
+    def _site(host: str, whom: Held | None) -> str:
+        return domain_of(host) if whom == "site" else host
 
     def note(self, request: Request, response: Response, verdict: Verdict) -> None:
         """Remembers how the request fared, for the advice about others."""
         if is_fresh(response):
             self._neighbours.add(host_of(response), request, succeeds=not verdict.intercepted)
 
-    def _pace(
-        self, request: Request, host: str, verdict: Verdict, step: Advice, *, waits_alone: bool
-    ) -> bool:
-        """Spaces the requests to the site; false where it asks for more than the settings allow."""
-        site = domain_of(host) if verdict.class_ == "rate_limited" else host
-        longest = self._settings.max_wait
-        seconds = step["wait"] or 0
-        if step["action"] == "pause_host" and step["wait"] is None:
-            # The time is not known, or it exceeds the policy.
-            self._pacing.refuse(site, verdict.retry_after or longest, verdict)
-            return False
-        if seconds > longest:
-            if not waits_alone:
-                self._pacing.refuse(site, seconds, verdict)
-            return False
-        if seconds and not waits_alone:
-            self._pacing.hold(site, seconds)
-        if step["action"] == "slow_down":
-            self._pacing.slow_down(site, request, seconds)
-        return True
-
-    def _retry(self, request: Request, step: Advice, reason: str) -> Request | None:
-        if step["action"] == "join_queue":
-            return self._refresh_queue(request, reason)
-        retry = self._send_again(request, reason)
-        # A back-off goes on, with longer waits, as long as there are attempts.
-        if retry is not None and step["action"] != "back_off":
-            tried = {"action": step["action"], "change": step["change"]}
-            retry.meta[meta.TRIED] = [*request.meta.get(meta.TRIED, ()), tried]
-        return retry
-
-    def _refresh_queue(self, request: Request, reason: str) -> Request | None:
-        """Keeps the place in a queue, which is no failed attempt."""
-        queued = request.meta.get(meta.QUEUED, 0)
-        if queued >= self._settings.queue_refreshes or not self._keeps_cookies(request):
-            return None
-        retry = self._send_again(request, reason, sys.maxsize)
-        if retry is not None:
+    def _retry(self, request: Request, following: Next, reason: str) -> Request | None:
+        """The request to send again; what is held back costs none of its retries."""
+        retry = self._send_again(
+            request, reason, None if following["next"] == "send_again" else sys.maxsize
+        )
+        if retry is not None and following["next"] == "hold":
             retry.meta["retry_times"] = request.meta.get("retry_times", 0)
-            retry.meta[meta.QUEUED] = queued + 1
         return retry
+
+    def _has_retries(self, request: Request) -> bool:
+        """Whether anybody wants retries of the request at all; a place in a queue needs none."""
+        most = request.meta.get("max_retry_times")
+        return most != 0 and (most is not None or self._crawler.settings.getint("RETRY_TIMES") > 0)
 
     def _keeps_cookies(self, request: Request) -> bool:
         enabled = self._crawler.settings.getbool("COOKIES_ENABLED")

@@ -6,7 +6,6 @@ ACT = "cfblock_act"
 DROP = "cfblock_drop"
 
 NOT_BEFORE = "cfblock_not_before"
-QUEUED = "cfblock_queued"
+COURSE = "cfblock_course"
 TRIAGE = "cfblock_triage"
-TRIED = "cfblock_tried"
 KEPT_FROM_RETRY = "cfblock_kept_from_retry"

@@ -52,7 +52,7 @@ class CfblockSettings:
     leave_alone: frozenset[str]
     max_wait: float
     max_delay: float
-    queue_refreshes: int
+    max_queue: float
     monitor: bool
     recorder: Any
 
@@ -90,9 +90,9 @@ class CfblockSettings:
             ),
             retry=_read("CFBLOCK_RETRY", _words_of(settings, SENDS_AGAIN), SENDS_AGAIN),
             leave_alone=_read("CFBLOCK_LEAVE_ALONE", _words_of(settings, get_args(Class)), ()),
-            max_wait=_read("CFBLOCK_MAX_WAIT", _seconds_of(settings), 300),
+            max_wait=_read("CFBLOCK_MAX_WAIT", _seconds_of(settings), 3600),
             max_delay=_read("CFBLOCK_MAX_DELAY", _seconds_of(settings), 60),
-            queue_refreshes=_read("CFBLOCK_QUEUE_REFRESHES", _count_of(settings), 30),
+            max_queue=_read("CFBLOCK_MAX_QUEUE", _seconds_of(settings), 86_400),
             monitor=monitor,
             recorder=_read("CFBLOCK_RECORDER", _class_of(settings), MONITOR_RECORDER)
             if monitor
@@ -153,15 +153,5 @@ def _seconds_of(settings: BaseSettings) -> Callable[[str, float], float]:
         if not 0 <= seconds < math.inf:
             raise ValueError(f"{seconds} is no number of seconds")
         return seconds
-
-    return read
-
-
-def _count_of(settings: BaseSettings) -> Callable[[str, int], int]:
-    def read(name: str, default: int) -> int:
-        count = settings.getint(name, default)
-        if count < 0:
-            raise ValueError(f"{count} is below 0")
-        return count
 
     return read
