@@ -7,8 +7,8 @@ use memchr::memmem;
 
 use crate::extract::first;
 use crate::pages::{
-    Finding, find_structured, recognise_copied_text, recognise_error_code_text, recognise_html,
-    recognise_structured, title_of,
+    Finding, access_refusal, cut_page, find_structured, quoted_code, recognise_copied_text,
+    recognise_error_code_text, recognise_html, recognise_structured, tiny_document, title_of,
 };
 
 /// How much of a body is searched.
@@ -71,15 +71,17 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
     let skipped = body.len() - text.len();
     let head = first(text, window.head);
     let finding = match text.first()? {
-        b'<' => search_html(text, window).or_else(|| find_structured(head)),
+        b'<' => tiny_document(text).or_else(|| search_html(text, window)).or_else(|| find_structured(head)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
-        b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
+        b'{' | b'-' => {
+            access_refusal(text).or_else(|| recognise_structured(text)).or_else(|| search_text(head))
+        }
         _ => match page_in_text(head) {
             Some(PageInText::Relayed(start)) => search_html(&text[start..], window)
                 .map(|finding| moved(finding, start))
                 .or_else(|| search_text(head)),
             Some(PageInText::Literal) => None,
-            None => search_text(head),
+            None => access_refusal(text).or_else(|| search_text(head)),
         },
     };
     finding.map(|finding| Finding { at: finding.at + skipped, ..finding })
@@ -89,6 +91,16 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
 pub(crate) fn search_structured(body: &[u8], window: Window) -> Option<Finding> {
     let text = start_of(body);
     recognise_structured(text).or_else(|| find_structured(first(text, window.head)))
+}
+
+/// Looks for what is left of a page: the title of a cut one, or a short answer that a text quotes.
+pub(crate) fn search_rest(body: &[u8], window: Window) -> Option<Finding> {
+    let text = start_of(body);
+    let head = first(text, window.head);
+    match text.first()? {
+        b'<' => cut_page(head, title_of(head)),
+        _ => quoted_code(head),
+    }
 }
 
 /// Whether a page bears a title that pages of the edge have.

@@ -30,9 +30,9 @@ export interface CrawleeOptions extends Pick<AdapterOptions<CrawleeAbout>, 'onVe
   /** What may be done: `full` (the default) may rotate sessions, `cooperative` never does. */
   policy?: PolicyLike;
   /**
-   * The longest wait in seconds, 60 by default. The crawler's
-   * `requestHandlerTimeoutSecs` has to leave room for it. Where more is asked
-   * for, the request fails, and nothing is sent to the host meanwhile.
+   * The longest wait in seconds, 3600 by default, as long as the longest that
+   * the catalogue asks for. Where an answer asks for more, its request fails
+   * and says so; the others to the host stay in the queue until the time is over.
    */
   maxWait?: number;
 }
@@ -42,6 +42,7 @@ export interface CrawleeHooks {
   preNavigationHooks?: ((context: any) => Promise<void>)[];
   postNavigationHooks: ((context: any) => Promise<void>)[];
   sessionPoolOptions?: { blockedStatusCodes: number[] };
+  additionalMimeTypes?: string[];
 }
 
 /**

@@ -1,8 +1,9 @@
 // Crawlee: hooks that classify responses, and that follow advice where they are asked to.
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidType, object, outOfRange } from '../lib/arguments.js';
-import { policyJson } from '../lib/triage.js';
-import { Course, fits, pause, sendsAgain } from './advice.js';
+import { Course } from '../lib/course.js';
+import { policyWithin } from '../lib/triage.js';
 import { Pacing } from './crawlee/pacing.js';
 import { classifyContext } from './crawlee/response.js';
 import { checkedNames, locatedErrorFor, optionalFunction } from './shared.js';
@@ -15,14 +16,23 @@ const verdicts = new WeakMap();
  */
 const KEPT = '__cfblock';
 
+/** The longest wait, in seconds, that is followed by default: the longest that the catalogue itself asks for. */
+const PATIENCE = 3600;
+
+/**
+ * For how many seconds a request waits in its hook before it goes back to the
+ * queue, well within what Crawlee allows a request in all.
+ */
+const LONGEST_NAP = 30;
+
 /** Options for Crawlee's crawlers: hooks, and with `actWith` also what these need to have a say. */
 export function cfblockHooks(options = {}) {
-  const { onVerdict, actWith, policy, maxWait = 60 } = checkedNames(options, OPTIONS);
+  const { onVerdict, actWith, policy, maxWait = PATIENCE } = checkedNames(options, OPTIONS);
   optionalFunction('onVerdict', onVerdict);
-  policyJson(policy);
   if (typeof maxWait !== 'number') throw invalidType('maxWait', 'a number of seconds', maxWait);
   if (!(maxWait >= 0)) throw outOfRange('maxWait', '0 or more seconds', maxWait);
-  const follower = actWith === undefined ? null : new Follower(errorsOf(actWith), policy, maxWait);
+  const within = policyWithin(policy, { maxWait });
+  const follower = actWith === undefined ? null : new Follower(errorsOf(actWith), within);
 
   async function examine(context) {
     const verdict = await classifyContext(context);
@@ -44,6 +54,7 @@ export function cfblockHooks(options = {}) {
     postNavigationHooks: [examine],
     // A status alone says nothing: the site's own 403 is no reason to retire a session.
     sessionPoolOptions: { blockedStatusCodes: [] },
+    ...TEXTS,
   };
 }
 
@@ -51,6 +62,9 @@ const OPTIONS = ['onVerdict', 'actWith', 'policy', 'maxWait'];
 
 /** The latest verdict about a request of Crawlee, or null. */
 export const verdictOf = (request) => verdicts.get(request) ?? null;
+
+/** The edge's short answers are no HTML; a crawler that refuses their type would never look at them. */
+const TEXTS = { additionalMimeTypes: ['text/plain', 'application/json'] };
 
 function errorsOf(crawlee) {
   const { SessionError, NonRetryableError } = object('actWith', crawlee);
@@ -66,83 +80,95 @@ const aboutOf = ({ request, response }) => ({
   response,
 });
 
-/** Translates advice into what Crawlee does: wait and retry, rotate the session, or give up. */
+/** What a crawler can do by itself besides waiting. */
+const CAN = ['change_identity', 'pause_host'];
+
+/** Translates the course of a request into what Crawlee does: hold the host, retry, rotate the session, or give up. */
 class Follower {
   #errors;
   #policy;
-  #maxWait;
   #pacing = new Pacing();
   #sentAt = new WeakMap();
 
-  constructor(errors, policy, maxWait) {
+  constructor(errors, policy) {
     this.#errors = errors;
     this.#policy = policy;
-    this.#maxWait = maxWait;
   }
 
-  /** Before a request: waits for its turn. */
+  /** Before a request: waits for its turn, at last back in the queue, which costs it no retry. */
   async enter(context) {
     const { request } = context;
     const host = new URL(request.url).host;
-    const verdict = this.#pacing.refusal(host);
-    if (verdict !== null) {
-      throw this.#giveUp(context, verdict, `Not sent, for ${host} asked for a longer pause than ${this.#maxWait} s`);
-    }
+    const until = performance.now() + LONGEST_NAP * 1000;
     const own = (request.userData[KEPT]?.notBefore ?? 0) - Date.now();
+    if (own > LONGEST_NAP * 1000) {
+      await sleep(LONGEST_NAP * 1000);
+      throw backToQueue(context, new Error(`Held back: ${request.url} is due in ${Math.ceil(own / 1000)} s`));
+    }
     if (own > 0) await sleep(own);
-    this.#sentAt.set(request, await this.#pacing.enter(host));
+    const entered = await this.#pacing.enter(host, until);
+    if (entered === null) throw backToQueue(context, new Error(`Held back: ${host} asked for a pause`));
+    this.#sentAt.set(request, entered);
   }
 
   /** After a response: throws the error by which Crawlee does what is advised. */
   follow(context, verdict) {
     const { request } = context;
     const host = new URL(request.url).host;
-    if (!verdict.intercepted) {
+    if (!concerns(verdict)) {
       this.#pacing.answered(host, request.url);
       delete request.userData[KEPT];
       return;
     }
-    const kept = (request.userData[KEPT] ??= { tried: [], notBefore: 0 });
-    const course = new Course(kept.tried);
-    const attempt = request.retryCount + 1;
-    const othersSucceed = this.#pacing.othersSucceed(host, request.url);
-    const steps = course.steps(verdict, { policy: this.#policy, attempt, othersSucceed });
     // The browser is at work already.
-    if (steps[0].action === 'use_browser' && context.page !== undefined) return;
+    if (verdict.action === 'use_browser' && context.page !== undefined) return;
 
-    // What fails one page while others are answered says nothing about the host.
-    const isAlone = othersSucceed === true && !verdict.blocked;
-    if (steps[0].action === 'pause_host') {
-      if (!isAlone) this.#pacing.refuse(host, steps[0].wait ?? verdict.retryAfter ?? this.#maxWait, verdict);
-      throw this.#giveUp(context, verdict, steps[0].why);
-    }
-    const step = steps.find((one) => sendsAgain(one) || one.action === 'change_identity');
-    if (step === undefined) throw this.#giveUp(context, verdict, steps[0].why);
-    if (!fits(step, this.#maxWait)) {
-      if (!isAlone) this.#pacing.refuse(host, step.wait, verdict);
-      throw this.#giveUp(context, verdict, `It asks for a pause of ${step.wait} s, ${this.#maxWait} s are allowed`);
-    }
-    course.followed(step);
-    if (step.action === 'change_identity') {
-      throw caused(new this.#errors.SessionError(String(verdict)), verdict, context);
-    }
+    const kept = (request.userData[KEPT] ??= { course: null, notBefore: 0 });
+    const course =
+      kept.course === null
+        ? new Course({ policy: this.#policy, method: request.method, can: CAN })
+        : Course.from(kept.course);
+    const othersSucceed = this.#pacing.othersSucceed(host, request.url);
+    const { next, seconds, whom, step, hold } = course.next(verdict, { othersSucceed });
+    kept.course = course.toJSON();
+    if (hold !== null && hold.whom !== 'request') this.#pacing.hold(host, hold.seconds);
+    // The site's own answer is the handler's, where no pause of it helps.
+    if (next === 'end' && !verdict.intercepted) return;
+    if (next === 'end') throw this.#giveUp(context, verdict, step.why);
+    if (next === 'act') throw caused(new this.#errors.SessionError(String(verdict)), verdict, context);
 
-    const seconds = pause(step, attempt, this.#maxWait);
-    if (isAlone) {
+    if (whom === 'request') {
       kept.notBefore = Date.now() + seconds * 1000;
     } else {
       this.#pacing.hold(host, seconds);
     }
     if (verdict.class === 'rate_limited') this.#pacing.slowDown(host, this.#sentAt.get(request) ?? 0);
     keepCookies(context);
-    spareSession(context);
-    throw locatedErrorFor(verdict, aboutOf(context));
+    const error = locatedErrorFor(verdict, aboutOf(context)) ?? new Error(`${verdict}: ${step.why}`);
+    throw next === 'hold' && hasRetries(context) ? backToQueue(context, error) : sparing(context, error);
   }
 
   #giveUp(context, verdict, why) {
-    spareSession(context);
-    return caused(new this.#errors.NonRetryableError(`${verdict}: ${why}`), verdict, context);
+    return sparing(context, caused(new this.#errors.NonRetryableError(`${verdict}: ${why}`), verdict, context));
   }
+}
+
+/** Whether advice is followed: Cloudflare answered, or the site itself asks for a pause. */
+const concerns = ({ intercepted, status, retryAfter }) =>
+  intercepted || status === 429 || (status === 503 && retryAfter > 0);
+
+/** Whether anybody wants retries of a request at all. */
+const hasRetries = ({ crawler, request }) => (request.maxRetries ?? crawler?.maxRequestRetries ?? 3) > 0;
+
+/** The error by which Crawlee puts a request back into its queue; it counts as no retry. */
+function backToQueue(context, error) {
+  context.request.retryCount -= 1;
+  return sparing(context, error);
+}
+
+function sparing(context, error) {
+  spareSession(context);
+  return error;
 }
 
 function caused(error, verdict, context) {

@@ -1,9 +1,9 @@
 // got: hooks that classify responses, and retries that follow advice.
 import { invalidType } from '../lib/arguments.js';
 import { classify } from '../lib/classify.js';
+import { Course } from '../lib/course.js';
 import { CloudflareError } from '../lib/errors.js';
-import { policyJson } from '../lib/triage.js';
-import { Course, fits, pause, sendsAgain } from './advice.js';
+import { policyWithin } from '../lib/triage.js';
 import { decodedStart } from './decode.js';
 import { reactions } from './shared.js';
 
@@ -14,7 +14,7 @@ export function cfblockHooks(options = {}) {
   const { tell, errorOf } = reactions(options, ['policy', 'retry']);
   const { policy, retry = false } = options;
   if (typeof retry !== 'boolean') throw invalidType('retry', 'a boolean', retry);
-  policyJson(policy);
+  policyWithin(policy);
 
   /** The verdict of a response, which the caller is told of when it is new. */
   async function examine(response) {
@@ -55,14 +55,16 @@ export function cfblockHooks(options = {}) {
     const verdict = await examine(error.response);
     if (!verdict.intercepted) return computedValue;
     if (attemptCount > retryOptions.limit || !retryOptions.methods.includes(error.options.method)) return 0;
-    const course = courses.get(error.options) ?? new Course();
-    const [step] = course.steps(verdict, { policy, attempt: attemptCount });
-    const most = (retryOptions.maxRetryAfter ?? error.options.timeout.request ?? Infinity) / 1000;
-    if (!sendsAgain(step) || !fits(step, most)) return 0;
-    course.followed(step);
-    courses.set(error.options, course);
+    let course = courses.get(error.options);
+    if (course === undefined) {
+      const most = (retryOptions.maxRetryAfter ?? error.options.timeout.request ?? Infinity) / 1000;
+      const limits = { maxWait: most };
+      course = new Course({ policy: policyWithin(policy, limits), method: error.options.method, sent: attemptCount - 1 });
+      courses.set(error.options, course);
+    }
+    const { seconds } = course.next(verdict);
     // For got, 0 means not to retry.
-    return Math.max(Math.ceil(pause(step, attemptCount, most) * 1000), 1);
+    return seconds === null ? 0 : Math.max(Math.ceil(seconds * 1000), 1);
   }
   return { hooks, retry: { calculateDelay } };
 }

@@ -28,11 +28,24 @@ export class Policy {
 const { jsonOf } = Policy;
 delete Policy.jsonOf;
 
+/** A policy, its name or its members, as a Policy. */
+function policyOf(policy) {
+  if (policy === undefined || policy === null) return Policy.full;
+  if (policy instanceof Policy) return policy;
+  return new Policy(typeof policy === 'string' ? { base: policy } : policy);
+}
+
 /** A policy, its name or its members, as JSON. */
 export function policyJson(policy) {
-  if (policy === undefined || policy === null) return undefined;
-  if (policy instanceof Policy) return jsonOf(policy);
-  return jsonOf(new Policy(typeof policy === 'string' ? { base: policy } : policy));
+  return policy === undefined || policy === null ? undefined : jsonOf(policyOf(policy));
+}
+
+/** A policy whose limits are no wider than these. */
+export function policyWithin(policy, limits = {}) {
+  const { exclude, changes, maxWait, maxAttempts, maxQueue } = policyOf(policy);
+  const members = { exclude, changes, maxWait, maxAttempts, maxQueue };
+  for (const [name, limit] of Object.entries(limits)) members[name] = Math.min(members[name], Math.floor(limit));
+  return new Policy(members);
 }
 
 const OPTIONS = ['policy', 'attempt', 'tried', 'othersSucceed', 'method', 'repeatable'];

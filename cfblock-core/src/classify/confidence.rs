@@ -1,6 +1,7 @@
 //! How far a verdict can be relied on.
 
-use super::{Case, place_of};
+use super::Case;
+use super::tables::place_of;
 use crate::pages::Finding;
 use crate::parts::{Body, Headers};
 use crate::signals::in_cloudflare_ranges;
@@ -21,12 +22,14 @@ impl Case<'_> {
             | Signal::AccessHeaders
             | Signal::CfErrorHeader => Confidence::Stated,
             Signal::AccessLogin if self.status_in(300..=399) => Confidence::Stated,
-            Signal::AccessLogin | Signal::ChallengeTiming => Confidence::Certain,
+            Signal::AccessLogin | Signal::ChallengeTiming | Signal::ProxyAuthentication => {
+                Confidence::Certain
+            }
             Signal::StructuredJson | Signal::StructuredMarkdown | Signal::WaitingRoomJson if !relayed => {
                 Confidence::Stated
             }
-            Signal::CopiedText | Signal::ErrorPageHeaders => Confidence::Possible,
-            Signal::EdgeStatus if !self.signs.edge_stamped() => Confidence::Possible,
+            Signal::CopiedText | Signal::QuotedText | Signal::ErrorPageHeaders => Confidence::Possible,
+            Signal::EdgeStatus | Signal::TemplateTitle if !self.signs.edge_stamped() => Confidence::Possible,
             // What follows may still say something else.
             _ if partial && place_of(finding.signal, 0).0 == Place::Body => Confidence::Likely,
             Signal::ErrorCodeText

@@ -6,11 +6,13 @@
 mod confidence;
 mod needs;
 mod passed;
+mod tables;
 
 pub use needs::needs_body;
 
+use self::tables::{class_of_status, crawler_entry, error_page_entry, is_structured, place_of};
 use crate::body::{self, Window};
-use crate::codes::{self, Entry, ErrorCode, access, crawl, edge, gate, request, site_dns};
+use crate::codes::{self, ErrorCode, access, crawl, edge, gate, proxy, site_dns};
 use crate::extract::{Fields, first, host, number};
 use crate::fields::Price;
 use crate::pages::{ChallengeOptions, Finding};
@@ -69,6 +71,9 @@ impl<'a> Case<'a> {
 
     fn by_headers(&self) -> Option<Finding> {
         let signs = &self.signs;
+        if let Some(finding) = self.by_proxy() {
+            return Some(finding);
+        }
         let accompanied = signs.challenge_ray.is_seen() || signs.challenge_bypass;
         if signs.mitigated || (accompanied && self.status_in(400..=599)) {
             return Some(self.challenge());
@@ -101,6 +106,19 @@ impl<'a> Case<'a> {
             return finding.or_else(|| Some(Finding::of_code(code, Signal::CfErrorHeader, 0)));
         }
         self.waiting_room()
+    }
+
+    /// An answer of something between the caller and Cloudflare.
+    fn by_proxy(&self) -> Option<Finding> {
+        let signs = &self.signs;
+        let (entry, signal) = match self.parts.status? {
+            _ if signs.edge_stamped() => return None,
+            407 => (&proxy::proxy_authentication_required, Signal::ProxyAuthentication),
+            // Sites stand behind such servers too, but these failures are the proxy's own.
+            502..=504 if signs.proxy => (&proxy::proxy_error, Signal::ProxyHeaders),
+            _ => return None,
+        };
+        Some(Finding { producer: Producer::Other, ..Finding::new(entry, signal, 0) })
     }
 
     /// A challenge that the headers state; the body only tells of which kind.
@@ -179,7 +197,35 @@ impl<'a> Case<'a> {
         }
         // The edge never sends its pages as words without markup.
         let copied = |finding: &Finding| finding.signal == Signal::CopiedText && self.signs.edge_stamped();
-        body::search(body, self.window).filter(|finding| !copied(finding))
+        let found =
+            body::search(body, self.window).filter(|finding| !copied(finding) && !self.is_likeness(finding));
+        found.or_else(|| self.by_what_is_left())
+    }
+
+    /// Whether a page only looks like the edge's: it names another request than
+    /// the headers do, and comes as the edge's own pages never come.
+    fn is_likeness(&self, finding: &Finding) -> bool {
+        let differ = match (finding.fields.ray_id, self.signs.ray.value()) {
+            (Some(named), Some(own)) => named != own,
+            _ => false,
+        };
+        differ && (self.signs.cache_status || self.status_in(200..=299))
+    }
+
+    /// A cut page, or a text that quotes a short answer.
+    fn by_what_is_left(&self) -> Option<Finding> {
+        let signs = &self.signs;
+        let refused = self.status_in(400..=599);
+        let text_alone = self.parts.status.is_none() && !signs.any;
+        // The edge neither caches its pages nor adds the headers of an origin to them.
+        let of_the_edge = refused && signs.edge_stamped() && !signs.cache_status && !signs.origin;
+        let unseen = !signs.any && (refused || self.parts.status.is_none());
+        let finding = body::search_rest(self.body(), self.window)?;
+        let fits = match finding.signal {
+            Signal::TemplateTitle => of_the_edge || unseen,
+            _ => text_alone,
+        };
+        fits.then_some(finding)
     }
 
     /// Statuses that only the edge makes, with a body that tells nothing.
@@ -310,66 +356,5 @@ impl<'a> Case<'a> {
         if signs.cut {
             verdict.evidence.push(Signal::HeadersCut, Place::Headers, None);
         }
-    }
-}
-
-const fn is_structured(signal: Signal) -> bool {
-    matches!(signal, Signal::StructuredJson | Signal::StructuredMarkdown | Signal::RelayedJson)
-}
-
-/// The class of a number that the catalogue does not know, from the status beside it.
-const fn class_of_status(status: Option<u16>) -> Class {
-    match status {
-        Some(401 | 403) => Class::AccessDenied,
-        Some(429) => Class::RateLimited,
-        Some(451) => Class::LegalBlock,
-        Some(400..=499) => Class::BadRequest,
-        _ => Class::SiteMisconfigured,
-    }
-}
-
-/// The entry for an error page of the edge of which only the status is known.
-fn error_page_entry(status: u16) -> &'static Entry {
-    match status {
-        403 => &gate::edge_forbidden,
-        429 => &gate::edge_rate_limited,
-        451 => &gate::edge_legal_block,
-        ..500 => &request::edge_client_error,
-        _ => &edge::edge_server_error,
-    }
-}
-
-/// The entry for a value of `crawler-error`.
-fn crawler_entry(error: &[u8]) -> &'static Entry {
-    match error {
-        b"CrawlerForbidden" => &crawl::crawler_forbidden,
-        b"StrongAuthRequired" => &crawl::strong_auth_required,
-        b"InvalidSignature" => &crawl::invalid_signature,
-        b"InvalidCrawlerPriceValue" => &crawl::invalid_crawler_price_value,
-        b"MissingCrawlerPrice" => &crawl::missing_crawler_price,
-        b"PaymentFailed" => &crawl::payment_failed,
-        b"InvalidCrawlerExactPrice" => &crawl::invalid_crawler_exact_price,
-        b"InvalidCrawlerMaxPrice" => &crawl::invalid_crawler_max_price,
-        b"ConflictingPriceHeaders" => &crawl::conflicting_price_headers,
-        b"InvalidContentPrice" => &crawl::invalid_content_price,
-        b"InternalError" => &crawl::crawler_internal_error,
-        _ => &crawl::unknown_crawler_error,
-    }
-}
-
-/// Where the deciding signal stands.
-const fn place_of(signal: Signal, at: usize) -> (Place, Option<usize>) {
-    match signal {
-        Signal::CfMitigated => (Place::CfMitigated, None),
-        Signal::ChallengeTiming => (Place::ServerTiming, None),
-        Signal::ChallengeBypass => (Place::CfChlBypass, None),
-        Signal::ErrorPageHeaders => (Place::Headers, None),
-        Signal::CfErrorHeader => (Place::CfError, None),
-        Signal::CrawlerError => (Place::CrawlerError, None),
-        Signal::CrawlerPrice => (Place::CrawlerPrice, None),
-        Signal::AccessChallenge => (Place::WwwAuthenticate, None),
-        Signal::AccessHeaders => (Place::CfAccess, None),
-        Signal::EdgeStatus => (Place::Status, None),
-        _ => (Place::Body, Some(at)),
     }
 }

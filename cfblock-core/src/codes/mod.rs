@@ -20,6 +20,7 @@ pub(crate) mod edge;
 pub(crate) mod gate;
 pub(crate) mod origin;
 pub(crate) mod passed;
+pub(crate) mod proxy;
 pub(crate) mod request;
 pub(crate) mod security;
 pub(crate) mod site_dns;
@@ -188,7 +189,8 @@ pub(crate) fn advised(
 /// The entry that stands for a class of which nothing else is known.
 fn of_class(class: Class) -> Option<&'static Entry> {
     Some(match class {
-        Class::Passed | Class::ProxyFailed => return None,
+        Class::Passed => return None,
+        Class::ProxyFailed => &proxy::proxy_error,
         Class::Challenge => &challenge::challenge_of_unknown_type,
         Class::AccessDenied => &gate::waf_block_page,
         Class::RateLimited => &gate::edge_rate_limited,
@@ -328,6 +330,7 @@ static TABLES: &[&[&Entry]] = &[
     origin::ENTRIES,
     edge::ENTRIES,
     passed::ENTRIES,
+    proxy::ENTRIES,
 ];
 
 /// One past the largest number in the catalogue.

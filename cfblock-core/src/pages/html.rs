@@ -265,7 +265,7 @@ fn code_in_script(page: &[u8]) -> Option<ErrorCode> {
 }
 
 /// The number in a title such as `shop.example | 522: Connection timed out`.
-fn code_in_title(title: &[u8]) -> Option<ErrorCode> {
+pub(super) fn code_in_title(title: &[u8]) -> Option<ErrorCode> {
     let rest = after(title, b" | ")?;
     number(rest).filter(|_| rest.get(3) == Some(&b':'))
 }
@@ -310,7 +310,7 @@ fn footer_only(page: &[u8], at: usize) -> Option<Finding> {
 }
 
 /// The host in the title of an error page.
-fn host_in_title(title: &[u8]) -> Option<Host> {
+pub(super) fn host_in_title(title: &[u8]) -> Option<Host> {
     let bar = memmem::find(title, b" | ")?;
     let (left, right) = (&title[..bar], &title[bar + 3..]);
     let middle = memmem::find(right, b" used Cloud").or_else(|| memmem::find(right, b" | Cloud"));

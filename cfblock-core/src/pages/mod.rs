@@ -7,12 +7,14 @@ use crate::vocab::{ChallengeType, Class, Producer, Signal};
 mod challenge;
 mod copied;
 mod html;
+mod partial;
 mod structured;
 mod text;
 
 pub(crate) use challenge::ChallengeOptions;
 pub(crate) use copied::recognise as recognise_copied_text;
 pub(crate) use html::{recognise as recognise_html, title_of};
+pub(crate) use partial::{access_refusal, cut_page, quoted_code, tiny_document};
 pub(crate) use structured::{find as find_structured, recognise as recognise_structured};
 pub(crate) use text::recognise as recognise_error_code_text;
 

@@ -15,6 +15,9 @@ const BYTES: usize = 64 * 1024;
 /// How the edge keeps its own error pages out of caches.
 const UNCACHED: &[u8] = b"private, max-age=0, no-store, no-cache, must-revalidate, post-check=0";
 
+/// Servers that are proxies of those who ask, not of sites.
+const PROXIES: [&[u8]; 6] = [b"squid", b"tinyproxy", b"privoxy", b"3proxy", b"mitmproxy", b"zscaler"];
+
 /// What the headers say.
 #[derive(Debug, Default)]
 pub(crate) struct HeaderSigns<'a> {
@@ -49,6 +52,8 @@ pub(crate) struct HeaderSigns<'a> {
     pub(crate) access_headers: bool,
     pub(crate) location: Option<&'a [u8]>,
     pub(crate) waiting_room: bool,
+    /// A proxy says that the answer is its own: `proxy-status`, `x-squid-error`, or `server`.
+    pub(crate) proxy: bool,
     pub(crate) encoding: Option<&'a [u8]>,
     pub(crate) content: Content,
     /// The longest wait that is given in seconds.
@@ -154,6 +159,9 @@ impl<'a> HeaderSigns<'a> {
                 let edge = value.len() >= 10 && value[..10].eq_ignore_ascii_case(b"cloudflare");
                 self.edge_server |= edge;
                 self.other_server |= !edge;
+                self.proxy |= PROXIES.iter().any(|name| {
+                    value.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                });
             }
             (6, b'c') if is(name, b"cf-ray") => self.see_ray(value),
             (7, b'e') if is(name, b"expires") => self.expired |= value == b"Thu, 01 Jan 1970 00:00:01 GMT",
@@ -165,6 +173,8 @@ impl<'a> HeaderSigns<'a> {
                 self.mitigated |= value.trim_ascii().eq_ignore_ascii_case(b"challenge");
             }
             (12, b'x') if is(name, b"x-powered-by") => self.origin = true,
+            (13, b'x') if is(name, b"x-squid-error") => self.proxy = true,
+            (12, b'p') if is(name, b"proxy-status") => self.proxy |= after(value, b"error=").is_some(),
             (13, b'l') if is(name, b"last-modified") => self.origin = true,
             (13, b's') if is(name, b"server-timing") => {
                 const CHALLENGE: &[u8] = b"chlray;desc=\"";

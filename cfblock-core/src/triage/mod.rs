@@ -7,6 +7,7 @@
 
 mod context;
 mod course;
+mod next;
 mod plan;
 mod policy;
 mod texts;
@@ -18,7 +19,8 @@ use crate::vocab::{Action, Audience};
 
 pub use crate::advice::{Advice, Backoff};
 pub use context::{Context, Tried};
-pub use course::{Course, Next, Outcome};
+pub use course::Course;
+pub use next::{Next, Outcome};
 pub use policy::{Policy, PolicyError};
 pub use texts::Texts;
 

@@ -18,8 +18,8 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Advice>,
     pub(super) causes: Vec<Cause>,
     pub(super) exhausted: bool,
-    /// The seconds that are asked for where the policy does not allow such a wait.
-    pub(super) over_limit: Option<u32>,
+    /// The step whose wait the policy does not allow, and its seconds.
+    pub(super) over_limit: Option<(Action, u32)>,
 }
 
 pub(super) fn make(verdict: &Verdict, policy: &Policy, context: &Context) -> Plan {
@@ -105,9 +105,10 @@ impl Case<'_> {
         }
     }
 
-    fn over_limit(&self, steps: &[Advice]) -> Option<u32> {
+    fn over_limit(&self, steps: &[Advice]) -> Option<(Action, u32)> {
         let first = steps.iter().find(|step| step.action.repeats() || step.action == Action::PauseHost)?;
-        first.wait.max(self.verdict.retry_after).filter(|wait| *wait > self.policy.max_wait)
+        let wait = first.wait.max(self.verdict.retry_after)?;
+        (wait > self.policy.max_wait).then_some((first.action, wait))
     }
 
     /// Spaces a step that is repeated; false where its pauses cannot grow any more.

@@ -31,7 +31,7 @@ words! {
         AccessHeaders = "access_headers",
         /// A redirect to, or an address on, `*.cloudflareaccess.com`.
         AccessLogin = "access_login",
-        /// The sign-in page of Cloudflare Access.
+        /// A page, text or JSON of Cloudflare Access: its sign-in or its refusal.
         AccessPage = "access_page",
         /// The queue's cookie `__cfwaitingroom`.
         WaitingRoomCookie = "waiting_room_cookie",
@@ -63,6 +63,14 @@ words! {
         WorkersPlaceholder = "workers_placeholder",
         /// The warning before a page that was reported for phishing.
         PhishingPage = "phishing_page",
+        /// The title of one of the edge's pages, of which only the start was kept.
+        TemplateTitle = "template_title",
+        /// `error code: NNNN`, quoted in a log line or in the text of an exception.
+        QuotedText = "quoted_text",
+        /// The status is 407, which only proxies send.
+        ProxyAuthentication = "proxy_authentication",
+        /// Headers by which a proxy on your own side names itself.
+        ProxyHeaders = "proxy_headers",
         /// The words of an error page, copied without its markup.
         CopiedText = "copied_text",
         /// `cf-cache-status`: the answer went through the cache, so the origin wrote it.

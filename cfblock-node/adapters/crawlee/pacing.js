@@ -11,12 +11,12 @@ const NEWS = 120_000;
 /** How many hosts are remembered, those that are waited for aside. */
 const MOST_HOSTS = 10_000;
 
-/** The hosts of one crawl: those that asked for a pause, and those that answer. */
+/** The hosts of one crawl: those that are held back, and those that answer. */
 export class Pacing {
   #hosts = new Map();
 
-  /** Waits until a request may be sent; returns the time at which it may. */
-  async enter(host) {
+  /** Waits until a request may be sent, and returns that time; null if it may not before `until`. */
+  async enter(host, until) {
     for (;;) {
       const now = performance.now();
       const state = this.#hosts.get(host);
@@ -25,14 +25,9 @@ export class Pacing {
         state.next = now + state.space;
         return now;
       }
-      await sleep(Math.ceil(state.next - now));
+      if (now >= until) return null;
+      await sleep(Math.ceil(Math.min(state.next, until) - now));
     }
-  }
-
-  /** The verdict because of which nothing is to be sent to a host for now, or null. */
-  refusal(host) {
-    const refused = this.#hosts.get(host)?.refused ?? null;
-    return refused !== null && performance.now() < refused.until ? refused.verdict : null;
   }
 
   /** Lets some seconds pass before the next request. */
@@ -47,11 +42,6 @@ export class Pacing {
     if (sentAt < state.slowedAt) return;
     state.slowedAt = performance.now();
     state.space = Math.min(Math.max(state.space * 2, SPACE.first), SPACE.most);
-  }
-
-  /** Sends nothing for some seconds. */
-  refuse(host, seconds, verdict) {
-    this.#stateOf(host).refused = { verdict, until: performance.now() + seconds * 1000 };
   }
 
   /** Takes in that the site itself answered a request. */
@@ -71,7 +61,7 @@ export class Pacing {
   #stateOf(host) {
     let state = this.#hosts.get(host);
     if (state === undefined) {
-      state = { next: 0, space: 0, slowedAt: -Infinity, refused: null, latest: undefined };
+      state = { next: 0, space: 0, slowedAt: -Infinity, latest: undefined };
       this.#hosts.set(host, state);
       if (this.#hosts.size > MOST_HOSTS) this.#forgetOne();
     }
@@ -81,8 +71,8 @@ export class Pacing {
   /** Forgets the host that is known for the longest, of those for which nothing is pending. */
   #forgetOne() {
     const now = performance.now();
-    for (const [host, { next, space, refused }] of this.#hosts) {
-      if (next <= now && space === 0 && (refused === null || refused.until <= now)) {
+    for (const [host, { next, space }] of this.#hosts) {
+      if (next <= now && space === 0) {
         this.#hosts.delete(host);
         return;
       }

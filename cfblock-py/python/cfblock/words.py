@@ -179,7 +179,7 @@ Signal: TypeAlias = Literal[
     "access_headers",
     # A redirect to, or an address on, `*
     "access_login",
-    # The sign-in page of Cloudflare Access
+    # A page, text or JSON of Cloudflare Access
     "access_page",
     # The queue's cookie `__cfwaitingroom`
     "waiting_room_cookie",
@@ -211,6 +211,14 @@ Signal: TypeAlias = Literal[
     "workers_placeholder",
     # The warning before a page that was reported for phishing
     "phishing_page",
+    # The title of one of the edge's pages, of which only the start was kept
+    "template_title",
+    # `error code
+    "quoted_text",
+    # The status is 407, which only proxies send
+    "proxy_authentication",
+    # Headers by which a proxy on your own side names itself
+    "proxy_headers",
     # The words of an error page, copied without its markup
     "copied_text",
     # `cf-cache-status`
