@@ -42,7 +42,6 @@ export interface CrawleeHooks {
   preNavigationHooks?: ((context: any) => Promise<void>)[];
   postNavigationHooks: ((context: any) => Promise<void>)[];
   sessionPoolOptions?: { blockedStatusCodes: number[] };
-  additionalMimeTypes?: string[];
 }
 
 /**

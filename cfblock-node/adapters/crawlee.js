@@ -54,7 +54,6 @@ export function cfblockHooks(options = {}) {
     postNavigationHooks: [examine],
     // A status alone says nothing: the site's own 403 is no reason to retire a session.
     sessionPoolOptions: { blockedStatusCodes: [] },
-    ...TEXTS,
   };
 }
 
@@ -63,8 +62,8 @@ const OPTIONS = ['onVerdict', 'actWith', 'policy', 'maxWait'];
 /** The latest verdict about a request of Crawlee, or null. */
 export const verdictOf = (request) => verdicts.get(request) ?? null;
 
-/** The edge's short answers are no HTML; a crawler that refuses their type would never look at them. */
-const TEXTS = { additionalMimeTypes: ['text/plain', 'application/json'] };
+/** The edge's short answers are no HTML; an HTTP crawler that refuses their type never looks at them. */
+const TEXTS = ['text/plain', 'application/json'];
 
 function errorsOf(crawlee) {
   const { SessionError, NonRetryableError } = object('actWith', crawlee);
@@ -97,8 +96,9 @@ class Follower {
 
   /** Before a request: waits for its turn, at last back in the queue, which costs it no retry. */
   async enter(context) {
-    const { request } = context;
+    const { request, crawler } = context;
     const host = new URL(request.url).host;
+    for (const type of TEXTS) crawler?.supportedMimeTypes?.add(type);
     const until = performance.now() + LONGEST_NAP * 1000;
     const own = (request.userData[KEPT]?.notBefore ?? 0) - Date.now();
     if (own > LONGEST_NAP * 1000) {

@@ -75,7 +75,7 @@ impl Course {
         let others = others_succeed
             .map(|flag| flag.cast::<PyBool>().map_err(|_| expected("others_succeed", "a bool or None", flag)))
             .transpose()?
-            .map(|flag| flag.is_true());
+            .map(pyo3::types::PyBoolMethods::is_true);
         let random = match random {
             Some(random) => random,
             None => py.import("random")?.call_method0("random")?.extract()?,
@@ -140,5 +140,5 @@ impl Course {
 #[pyo3(signature = (status, headers=None))]
 pub(crate) fn needs_body(status: &Bound<'_, PyAny>, headers: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
     let mut response = Response::read(status, headers, None, &Surroundings::default())?;
-    response.with_parts(|parts| cfblock_core::needs_body(parts))
+    response.with_parts(cfblock_core::needs_body)
 }
