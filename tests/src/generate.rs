@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use cfblock_core::codes::{self, Entry, Step};
-use cfblock_core::{Action, Class};
+use cfblock_core::{Action, Class, classify};
 
 const OPEN: &str = "<!-- generated: ";
 const CLOSE: &str = "<!-- /generated -->";
@@ -43,7 +43,20 @@ pub fn all() -> Result<Vec<Generated>, String> {
             text: crate::words::python_module(),
         },
         Generated { path: root.join("cfblock-node/lib/words.d.ts"), text: crate::words::typescript_module() },
+        Generated { path: root.join("tests/golden.jsonl"), text: golden_records() },
+        Generated { path: root.join("tests/courses.jsonl"), text: crate::courses::table() },
     ])
+}
+
+/// The whole record of each case, a line each: what a change changes shows in its diff.
+fn golden_records() -> String {
+    crate::case::all()
+        .iter()
+        .map(|case| {
+            let verdict = case.response.with_parts(|parts| classify(&parts));
+            crate::record::parity_line(&case.name, &verdict)
+        })
+        .collect()
 }
 
 /// Writes the named sections of a text anew.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 pub mod captures;
 pub mod case;
+pub mod courses;
 pub mod edge;
 pub mod generate;
 pub mod record;

@@ -67,6 +67,19 @@ fn global(fault: &Verdict) -> Classification {
     }
 }
 
+/// Whether the fault forbids a way round, whomever it hits: the law, a
+/// warning, a price, a sign-in, a queue, or an explicit refusal of crawlers.
+pub(super) fn keeps_its_action(fault: &Verdict) -> bool {
+    matches!(
+        fault.class,
+        Class::LegalBlock
+            | Class::PhishingWarning
+            | Class::PaymentRequired
+            | Class::SignInRequired
+            | Class::WaitingRoom
+    ) || fault.reason().is_some_and(|reason| matches!(reason, "crawler_forbidden" | "ai_crawl_control_block"))
+}
+
 /// What to do, and what to change, within the limits.
 pub(super) fn act(
     classification: Classification,
@@ -74,6 +87,9 @@ pub(super) fn act(
     limits: &ProbeLimits,
 ) -> (Action, &'static [Change]) {
     use Classification as C;
+    if keeps_its_action(fault) {
+        return (fault.action(), &[]);
+    }
     let identity = |changes: &'static [Change]| {
         if changes.iter().all(|change| limits.allows(*change)) {
             (Action::ChangeIdentity, changes)

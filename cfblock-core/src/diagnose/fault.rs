@@ -26,6 +26,8 @@ pub(super) fn answer(verdict: &Verdict) -> Answer {
     let number = number(verdict);
     match verdict.class {
         _ if verdict.preview => Answer::Unclear,
+        // What something on the caller's own side answered proves nothing about the site.
+        Class::ProxyFailed => Answer::Unclear,
         Class::Passed => match verdict.status {
             Some(401 | 403 | 429 | 500..) if verdict.reason() == Some("unattributed_refusal") => {
                 Answer::Unclear

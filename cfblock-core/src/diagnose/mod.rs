@@ -104,12 +104,18 @@ fn rounded<S: Serializer>(probability: &f64, serializer: S) -> Result<S::Ok, S::
 #[must_use]
 pub fn diagnose(observations: &[Observation], candidates: &[Candidate], limits: &ProbeLimits) -> Diagnosis {
     let Some(evidence) = Evidence::read(observations) else {
+        let page = observations.iter().any(|seen| fault::answer(&seen.verdict) == fault::Answer::Page);
+        let proves_nothing = !page && !observations.is_empty();
         return Diagnosis {
             scope: Scope::Undetermined,
             value: None,
             probability: 0.0,
-            classification: Classification::NoFault,
-            action: Action::Proceed,
+            classification: if proves_nothing {
+                Classification::Undetermined
+            } else {
+                Classification::NoFault
+            },
+            action: if proves_nothing { Action::Inspect } else { Action::Proceed },
             change: &[],
             next_probe: None,
             decided_by: Vec::new(),
@@ -123,8 +129,8 @@ pub fn diagnose(observations: &[Observation], candidates: &[Candidate], limits: 
         (0..shares.len()).max_by(|one, another| shares[*one].total_cmp(&shares[*another])).unwrap_or(0);
     let probability = shares[best];
 
-    let next_probe =
-        if probability < SETTLED { plan::next(&evidence, &components, candidates, limits) } else { None };
+    let probes = probability < SETTLED && !conclude::keeps_its_action(evidence.fault);
+    let next_probe = if probes { plan::next(&evidence, &components, candidates, limits) } else { None };
     let hypotheses = hypotheses(&evidence, &components);
     // As long as nobody has seen the page, a prior is all that speaks for a rule about who asks.
     let contrast = Scope::ALL[best] == Scope::Global || evidence.cases.iter().any(|case| !case.hit);

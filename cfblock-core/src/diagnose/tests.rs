@@ -333,3 +333,42 @@ fn the_record_has_the_members_of_the_contract() {
     assert_eq!(members, expected);
     assert!(record["next_probe"]["why"].is_string() && record["next_probe"]["vary"].is_object());
 }
+
+#[test]
+fn the_class_comes_before_the_scope() {
+    let classes = ["legal_block", "phishing_warning", "payment_required", "sign_in_required", "waiting_room"];
+    let reasons = classes.map(|class| serde_json::json!({ "class": class }));
+    let refusal = serde_json::json!({ "reason": "crawler_forbidden" });
+    for fault in reasons.into_iter().chain([refusal]) {
+        let seen = |id: u32, verdict: &serde_json::Value, country: &str| -> Observation {
+            serde_json::from_value(serde_json::json!({
+                "id": id, "verdict": verdict, "url": "https://shop.example/",
+                "vantage": { "country": country, "user_agent": country, "session": country },
+            }))
+            .unwrap()
+        };
+        let page = serde_json::json!({ "class": "passed", "status": 200 });
+        let observations: Vec<Observation> =
+            (0..8).map(|id| if id < 4 { seen(id, &fault, "DE") } else { seen(id, &page, "FR") }).collect();
+        let diagnosis = diagnose(&observations, &[], &ProbeLimits::full());
+        let own = observations[0].verdict.action();
+        assert!(matches!(diagnosis.action, action if action == own), "{fault}: {diagnosis:?}");
+        assert!(diagnosis.change.is_empty() && diagnosis.next_probe.is_none(), "{fault}: {diagnosis:?}");
+        assert!(!matches!(own, Action::Proceed | Action::ChangeIdentity), "{fault}: {own}");
+    }
+}
+
+#[test]
+fn what_a_proxy_answered_is_no_evidence_about_the_site() {
+    let seen = |verdict: serde_json::Value, network: &str| -> Observation {
+        serde_json::from_value(serde_json::json!({ "verdict": verdict, "vantage": { "network": network } }))
+            .unwrap()
+    };
+    let proxy = || seen(serde_json::json!({ "class": "proxy_failed", "status": 407 }), "datacenter");
+    let alone = diagnose(&[proxy(), proxy()], &[], &ProbeLimits::full());
+    assert_eq!(alone.classification, Classification::Undetermined);
+    assert_eq!(alone.action, Action::Inspect);
+    let page = seen(serde_json::json!({ "class": "passed", "status": 200 }), "residential");
+    let beside = diagnose(&[proxy(), page], &[], &ProbeLimits::full());
+    assert_eq!(beside.classification, Classification::NoFault);
+}

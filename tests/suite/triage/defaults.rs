@@ -1,7 +1,7 @@
 //! The advice for each kind of answer.
 
 use cfblock_core::triage::{Context, Policy, triage};
-use cfblock_core::{Action, Audience, Change, codes};
+use cfblock_core::{Action, Audience, Change, classify, codes};
 use serde_json::json;
 
 use super::{actions, advise, edge_answer, verdict_of};
@@ -298,4 +298,30 @@ fn every_entry_has_words_for_every_audience() {
             assert!(!text.ends_with("..") && !text.contains("  "), "{}: {text:?}", entry.reason);
         }
     }
+}
+
+#[test]
+fn the_records_steps_are_triage_s_without_history() {
+    for case in cfblock_tests::case::all() {
+        let verdict = case.response.with_parts(|parts| classify(&parts));
+        let advised = advise(&verdict);
+        let own: Vec<_> =
+            verdict.steps().iter().map(|step| (step.action, step.wait, step.why.clone())).collect();
+        let listed: Vec<_> =
+            advised.steps.iter().map(|step| (step.action, step.wait, step.why.clone())).collect();
+        assert_eq!(own, listed, "{}", case.name);
+        assert_eq!(verdict.action(), advised.action, "{}", case.name);
+    }
+}
+
+#[test]
+fn a_cause_that_hits_only_some_is_less_likely_once_others_met_it() {
+    let null_route = verdict_of("dns_points_to_local_or_disallowed_ip", &json!({ "status": 403 }));
+    let first = |context: &Context| triage(&null_route, &Policy::full(), context).causes[0].cause;
+    assert!(first(&Context::new()).contains("null-routes"));
+    let alone = Context::new().tried(Action::Probe).others_succeed(false);
+    assert!(first(&alone).contains("DNS names"), "{}", first(&alone));
+    // The same context with a preview page, which has a single cause.
+    let preview = verdict_of("dns_points_to_local_or_disallowed_ip", &json!({ "preview": true }));
+    assert_eq!(triage(&preview, &Policy::full(), &alone).causes.len(), 1);
 }
