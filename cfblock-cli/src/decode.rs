@@ -3,6 +3,11 @@
 //! What cannot be unwrapped stays as it is. A body that ends too early gives
 //! its first part.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::io::Read;
 
 use brotli_decompressor::Decompressor;

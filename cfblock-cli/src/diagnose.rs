@@ -1,5 +1,10 @@
 //! `cfblock diagnose`: whom a fault hits, from what several vantages saw.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use std::collections::HashMap;
 use std::io::{Read, Write};
 

@@ -3,6 +3,7 @@
 //!
 //! [`record`] reads the records of `cfblock scan`, `diagnose` and `watch`.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
 #![forbid(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,5 +1,10 @@
 //! Sets words on lines: wrapping, lists, fields, colour.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::fmt::Write as _;
 
 use anstyle::Style;
@@ -135,7 +140,10 @@ pub(crate) fn paragraphs(explanation: &str) -> Vec<String> {
 pub(crate) fn beginning(explanation: &str) -> String {
     let mut first = paragraphs(explanation).into_iter().next().unwrap_or_default();
     let ends = first.match_indices(". ").map(|(at, _)| at + 1);
-    if let Some(end) = ends.filter(|end| first[end + 1..].starts_with(char::is_uppercase)).nth(1) {
+    if let Some(end) = ends
+        .filter(|end| first.get(end + 1..).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
+        .nth(1)
+    {
         first.truncate(end);
     }
     first

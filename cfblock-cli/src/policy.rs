@@ -1,5 +1,10 @@
 //! `--policy`: by its name, or from a file in TOML or JSON.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};

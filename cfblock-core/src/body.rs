@@ -3,6 +3,11 @@
 //! The work is bounded for any bytes: a window at either end, and between
 //! them one pass for a single rare byte.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use memchr::memmem;
 
 use crate::extract::first;

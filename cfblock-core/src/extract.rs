@@ -1,5 +1,10 @@
 //! Reading single values out of the bytes of a page.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use memchr::memmem;
 
 use crate::codes::ErrorCode;

@@ -5,7 +5,9 @@
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
     clippy::unwrap_used,
-    clippy::expect_used
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 pub mod vocab;

@@ -1,5 +1,10 @@
 //! The words that a person sees on an intercepting page.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use scraper::{ElementRef, Html, Selector};
 use serde::Serialize;
 

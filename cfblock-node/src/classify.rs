@@ -1,5 +1,10 @@
 //! From the parts of a response to the snapshot of its verdict.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::net::IpAddr;
 
 use cfblock_core::{Headers, Hop, ResponseParts};

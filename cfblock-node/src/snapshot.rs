@@ -9,6 +9,11 @@
 //! | 3 | the confidence, by its place |
 //! | 4, 5 | the error code, its high and its low byte |
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use cfblock_core::Verdict;
 use napi::Result;
 

@@ -1,5 +1,6 @@
 //! The extension module `cfblock._cfblock`: converts in, calls the core, converts out.
 
+#![warn(clippy::indexing_slicing, clippy::string_slice)]
 #![allow(clippy::needless_pass_by_value, reason = "arguments come by value from the interpreter")]
 
 use pyo3::prelude::*;

@@ -1,5 +1,10 @@
 //! `Verdict`, and the functions that make one.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cfblock_core::{Action, Advice, Class, Verdict as CoreVerdict};

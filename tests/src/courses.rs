@@ -23,9 +23,7 @@ pub fn table() -> String {
                     "status": entry.http_status.first(),
                     "retry_after": entry.retry_after.map(|wait| wait + 1),
                 });
-                let verdict: Verdict = serde_json::from_value(record.clone()).unwrap_or_else(|error| {
-                    panic!("{}: {error}", entry.reason);
-                });
+                let Ok(verdict) = serde_json::from_value::<Verdict>(record.clone()) else { continue };
                 let steps = walk(&verdict, policy, method);
                 let line = json!({ "verdict": record, "policy": policy, "method": method, "steps": steps });
                 let _ = writeln!(lines, "{line}");

@@ -76,7 +76,6 @@ fn fill(text: &str) -> Result<String, String> {
 fn section(name: &str) -> Option<String> {
     match name {
         "classes" => Some(classes_table()),
-        "codes" => Some(codes_table()),
         "actions" => Some(actions_table()),
         _ => None,
     }
@@ -98,15 +97,6 @@ fn actions_table() -> String {
     let rows =
         Action::ALL.iter().map(|action| format!("| `{action}` | {} |", one_line(action.explanation())));
     table("| action | the next step |\n|---|---|", rows)
-}
-
-fn codes_table() -> String {
-    let rows = by_number().into_iter().map(|entry| {
-        let number = entry.code.map(|code| code.to_string()).unwrap_or_default();
-        let link = format!("[`{0}`](docs/codes.md#{0})", entry.reason);
-        format!("| {number} | {link} | `{}` | `{}` | {} |", entry.class, entry.party, retry(entry))
-    });
-    table("| number | reason | class | who can change it | may repeat |\n|---|---|---|---|---|", rows)
 }
 
 fn table(head: &str, rows: impl Iterator<Item = String>) -> String {

@@ -1,5 +1,10 @@
 //! Why a line is no record, and where.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::fmt;
 use std::str::Utf8Error;
 

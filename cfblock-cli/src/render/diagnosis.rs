@@ -1,5 +1,10 @@
 //! A diagnosis in words.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use std::collections::HashMap;
 
 use cfblock_core::{
@@ -179,7 +184,7 @@ fn hypothesis(one: &Hypothesis) -> String {
 fn shown(value: &Opaque) -> String {
     let text = printable(&value.to_string());
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
 }

@@ -7,6 +7,11 @@
 //! Codes are never removed: one that Cloudflare no longer sends is marked
 //! `retired`.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

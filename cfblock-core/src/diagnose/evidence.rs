@@ -1,5 +1,10 @@
 //! The observations in the terms of the model: hit or not, and which values.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use std::collections::HashMap;
 
 use super::fault::{Answer, answer, own_answer};

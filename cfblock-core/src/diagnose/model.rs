@@ -6,6 +6,11 @@
 //! which values a rule lists besides the one that failed, where a threshold
 //! lies) is summed over, in closed form.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use std::rc::Rc;
 
 use super::evidence::{Case, Evidence, Values};

@@ -4,6 +4,11 @@
 //! number that Cloudflare documents for one kind of rule leaves little to the
 //! others, 1020 and the page without a number leave everything open.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use super::fault::is_dns;
 use crate::verdict::Verdict;
 use crate::vocab::{Aim, Attribute, Class, Scope};

@@ -1,5 +1,10 @@
 //! The probes that could be proposed, and what they cost.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use super::evidence::{Evidence, FRESH, Values};
 use super::limits::ProbeLimits;
 use super::plan::Vary;

@@ -1,5 +1,10 @@
 //! How automated a request looks, beside the one that failed.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use super::evidence::{Evidence, Values};
 use crate::vocab::{Attribute, Network};
 

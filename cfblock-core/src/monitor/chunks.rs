@@ -1,5 +1,10 @@
 //! A list that grows without ever moving what it holds.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use std::ops::{Index, IndexMut};
 
 /// How many items a chunk has: about 100 kB of hosts or cells.

@@ -6,6 +6,11 @@
 //! of the class can raise a sum, so a cell is touched only then; what the
 //! responses in between took off is made up for in closed form.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 /// How many rates after the change are looked for at the same time.
 const LEVELS: usize = 3;
 /// The lowest rate that each level looks for.

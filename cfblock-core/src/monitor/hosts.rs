@@ -3,6 +3,11 @@
 //! A host takes 20 bytes, a cell 32, the index 6 bytes a host. The names are
 //! not kept: a host is known by 64 bits of hash over pipeline and name.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use super::chunks::Chunks;

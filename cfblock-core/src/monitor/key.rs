@@ -1,5 +1,10 @@
 //! By which a host is known: 64 bits of hash, the same in every build.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 /// The hash of a host in a pipeline; upper and lower case of a host's name are the same.
 pub(super) fn key(seed: u64, pipeline: &str, host: &str) -> u64 {
     // Digits of pi: any odd numbers without a pattern do.

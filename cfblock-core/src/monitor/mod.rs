@@ -5,6 +5,11 @@
 //! there is baseline. Time only ever comes in as an argument, and nothing is
 //! asked, sent or waited for: the caller probes and acts, and says so.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 mod chunks;
 mod config;
 mod detector;

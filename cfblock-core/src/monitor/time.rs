@@ -1,5 +1,10 @@
 //! Times: milliseconds inside, RFC 3339 in records.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,5 +1,10 @@
 //! Challenge pages of every generation.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use memchr::memmem;
 
 use super::Finding;

@@ -1,5 +1,10 @@
 //! Words of an error page that somebody copied, or that an accessibility tree shows.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use memchr::memmem;
 
 use super::Finding;

@@ -1,5 +1,10 @@
 //! Cloudflare's structured errors: RFC 9457 JSON, and Markdown with front matter.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use memchr::memmem;
 use serde::Deserialize;
 

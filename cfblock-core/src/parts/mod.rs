@@ -1,5 +1,10 @@
 //! The parts of a response, borrowed from wherever they are.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::net::IpAddr;
 
 use http::HeaderMap;

@@ -1,5 +1,10 @@
 //! Raw messages, as `curl -si` prints them.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use super::{Body, Headers, Hop, ResponseParts};
 
 /// A response in the text form of HTTP/1.x, as `curl -si` prints it.

@@ -1,5 +1,10 @@
 //! URLs, and the addresses of Cloudflare's network.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};

@@ -1,5 +1,10 @@
 //! One pass over the headers.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place comes from a search in the same bytes, so it lies within them"
+)]
+
 use crate::fields::{Colo, RayId};
 use crate::parts::Headers;
 

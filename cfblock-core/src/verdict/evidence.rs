@@ -1,5 +1,10 @@
 //! What a verdict rests on.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is one of its own table, or within an array of a stated length"
+)]
+
 use serde::{Deserialize, Serialize};
 
 use crate::vocab::{Place, Signal};

@@ -1,5 +1,10 @@
 //! A table's columns as responses.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "each place is counted from the same list, or from an array as long as the words it stands for"
+)]
+
 use arrow_data::ArrayData;
 use arrow_schema::{DataType, Fields};
 use cfblock_core::{Hop, ResponseParts};
