@@ -12,8 +12,9 @@ use memchr::memmem;
 
 use crate::extract::first;
 use crate::pages::{
-    Finding, access_refusal, cut_page, find_structured, quoted_code, recognise_copied_text,
-    recognise_error_code_text, recognise_html, recognise_structured, tiny_document, title_of,
+    Finding, find_structured, page_start, recognise_cleaned, recognise_copied_text,
+    recognise_error_code_text, recognise_html, recognise_relayed, recognise_structured, recognise_tiny,
+    recognise_title, title_of, unescaped,
 };
 
 /// How much of a body is searched.
@@ -76,36 +77,65 @@ pub(crate) fn search(body: &[u8], window: Window) -> Option<Finding> {
     let skipped = body.len() - text.len();
     let head = first(text, window.head);
     let finding = match text.first()? {
-        b'<' => tiny_document(text).or_else(|| search_html(text, window)).or_else(|| find_structured(head)),
+        b'<' => search_html(text, window)
+            .or_else(|| find_structured(head))
+            .or_else(|| recognise_tiny(text))
+            .or_else(|| recognise_cleaned(text)),
         b'e' => recognise_error_code_text(text).or_else(|| search_text(head)),
-        b'{' | b'-' => {
-            access_refusal(text).or_else(|| recognise_structured(text)).or_else(|| search_text(head))
-        }
+        b'{' | b'-' => recognise_structured(text).or_else(|| search_text(head)),
         _ => match page_in_text(head) {
-            Some(PageInText::Relayed(start)) => search_html(&text[start..], window)
-                .map(|finding| moved(finding, start))
+            Some(PageInText::Relayed(start)) => page_in_string(head, window)
+                .or_else(|| search_html(&text[start..], window).map(|finding| moved(finding, start)))
                 .or_else(|| search_text(head)),
             Some(PageInText::Literal) => None,
-            None => access_refusal(text).or_else(|| search_text(head)),
+            None => search_text(head),
         },
     };
     finding.map(|finding| Finding { at: finding.at + skipped, ..finding })
+}
+
+/// Looks for what is left of a page: the title of a cut one, or what another program quotes of one.
+pub(crate) fn search_rest(body: &[u8], window: Window) -> Option<Finding> {
+    let page = start_of(body);
+    let title = recognise_title(page, title_of(page)).map(|finding| moved(finding, body.len() - page.len()));
+    title.or_else(|| search_relayed(body, window))
+}
+
+/// Looks for what another program quotes: a short answer, or a page in a string or far behind other text.
+fn search_relayed(body: &[u8], window: Window) -> Option<Finding> {
+    let text = start_of(body);
+    let skipped = body.len() - text.len();
+    let head = first(text, window.head);
+    let finding = match text.first()? {
+        // An article shows a page somewhere; a document made of a page begins with it.
+        b'<' => page_start(first(head, 512)).filter(|at| *at > 0).and_then(|_| page_in_string(head, window)),
+        _ => recognise_relayed(head).or_else(|| page_in_string(head, window)),
+    };
+    finding.map(|finding| moved(finding, skipped))
+}
+
+fn page_in_string(text: &[u8], window: Window) -> Option<Finding> {
+    let at = page_start(text)?;
+    let (before, page) = text.split_at_checked(at)?;
+    if is_literal(before) {
+        return None;
+    }
+    let finding = match unescaped(page) {
+        Some(page) => {
+            let page = page.as_slice();
+            let finding = search_html(page, window);
+            let finding = finding.or_else(|| recognise_title(page, title_of(page)))?;
+            Finding { at: 0, ..finding }
+        }
+        None => search_html(page, window)?,
+    };
+    Some(moved(finding, at))
 }
 
 /// Looks only for structured errors, which programs hand on in their own answers.
 pub(crate) fn search_structured(body: &[u8], window: Window) -> Option<Finding> {
     let text = start_of(body);
     recognise_structured(text).or_else(|| find_structured(first(text, window.head)))
-}
-
-/// Looks for what is left of a page: the title of a cut one, or a short answer that a text quotes.
-pub(crate) fn search_rest(body: &[u8], window: Window) -> Option<Finding> {
-    let text = start_of(body);
-    let head = first(text, window.head);
-    match text.first()? {
-        b'<' => cut_page(head, title_of(head)),
-        _ => quoted_code(head),
-    }
 }
 
 /// Whether a page bears a title that pages of the edge have.
@@ -170,12 +200,18 @@ fn page_in_text(text: &[u8]) -> Option<PageInText> {
     let start = first(text, 256);
     let at =
         ["<!DOCTYPE", "<!doctype", "<html"].iter().find_map(|tag| memmem::find(start, tag.as_bytes()))?;
-    let before = start[..at].trim_ascii_end();
-    let quotes = before.iter().rev().take_while(|byte| matches!(byte, b'`' | b'"' | b'\'')).count();
-    let assigned = before[..before.len() - quotes].trim_ascii_end();
-    let literal =
-        quotes > 0 && (matches!(assigned.last(), Some(b'=' | b'(')) || assigned.ends_with(b"return"));
+    let literal = is_literal(&start[..at]);
     Some(if literal { PageInText::Literal } else { PageInText::Relayed(at) })
+}
+
+/// Whether what follows is a constant of a program: quotes behind `=`, `(` or `return`.
+fn is_literal(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    let is_quote = |byte: &u8| matches!(byte, b'`' | b'"' | b'\'');
+    let assigned = before.iter().rposition(|byte| !is_quote(byte)).map_or(0, |last| last + 1);
+    let (assigned, quotes) = before.split_at_checked(assigned).unwrap_or_default();
+    let assigned = assigned.trim_ascii_end();
+    !quotes.is_empty() && (matches!(assigned.last(), Some(b'=' | b'(')) || assigned.ends_with(b"return"))
 }
 
 fn search_html(page: &[u8], window: Window) -> Option<Finding> {

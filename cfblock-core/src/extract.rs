@@ -128,7 +128,8 @@ fn behind_label(text: &[u8]) -> Option<ClientIp> {
     for _ in 0..6 {
         rest = skip_tags(rest);
         match rest.first() {
-            Some(b'"' | b'\'' | b'>' | b':') => rest = &rest[1..],
+            Some(b'"' | b'\'' | b'>' | b':' | b'*') => rest = &rest[1..],
+            Some(b'C') => rest = rest.strip_prefix(b"Click to reveal").unwrap_or_default(),
             _ => break,
         }
     }

@@ -114,8 +114,9 @@ impl<'a> Case<'a> {
         let (entry, signal) = match self.parts.status? {
             _ if signs.edge_stamped() => return None,
             407 => (&proxy::proxy_authentication_required, Signal::ProxyAuthentication),
-            // Sites stand behind such servers too, but these failures are the proxy's own.
-            502..=504 if signs.proxy => (&proxy::proxy_error, Signal::ProxyHeaders),
+            511 => (&proxy::network_sign_in_required, Signal::ProxyAuthentication),
+            // Sites stand behind such servers too, with headers of their own; but these failures are the proxy's own.
+            502..=504 if signs.proxy && !signs.origin => (&proxy::proxy_error, Signal::ProxyHeaders),
             _ => return None,
         };
         Some(Finding { producer: Producer::Other, ..Finding::new(entry, signal, 0) })

@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::Finding;
 use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
-use crate::codes::{self, ErrorCode, access, edge, gate, request, site_worker};
+use crate::codes::{self, ErrorCode, access, edge, gate, proxy, request, site_worker};
 use crate::extract::{
     Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
     nearby_ray_id, number, skip_tags, until, utc_timestamp,
@@ -144,6 +144,11 @@ fn by_title(page: &[u8], title: &[u8]) -> Option<Finding> {
         };
         return Some(Finding::new(&access::access_forbidden, Signal::AccessPage, 0).with(fields));
     }
+    if title == b"Blocked by Cloudflare Gateway" || title == b"Cloudflare Gateway" {
+        let at = has(b"block")?;
+        let finding = Finding::new(&proxy::gateway_filter, Signal::GatewayPage, at);
+        return Some(Finding { producer: Producer::Other, ..finding });
+    }
     if title.starts_with(b"Suspected ")
         && (title.ends_with(b"| Cloudflare") || title.ends_with(b"| CloudFlare"))
     {
@@ -185,6 +190,12 @@ fn by_title_and_mark(page: &[u8], title: &[u8]) -> Option<Finding> {
         Some(Finding::challenge(kind, Signal::ChallengeForm, at).with(Fields { ray_id, ..fields }))
     };
     if title.starts_with(b"Just a moment") {
+        // A site's own gate loads the public widget; the edge's pages load it under a number.
+        if has(b"challenges.cloudflare.com/turnstile/v0/api.js").is_some()
+            && has(b"/cdn-cgi/challenge-platform/").is_none()
+        {
+            return None;
+        }
         if let Some(at) = has(b"name=\"jschl_vc\"").or_else(|| has(b"name=\"jschl_answer\"")) {
             return challenge(ChallengeType::LegacyIuam, at);
         }

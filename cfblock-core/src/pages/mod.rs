@@ -5,18 +5,26 @@ use crate::extract::Fields;
 use crate::vocab::{ChallengeType, Class, Producer, Signal};
 
 mod challenge;
+mod cleaned;
 mod copied;
+mod escaped;
 mod html;
-mod partial;
+mod relayed;
 mod structured;
 mod text;
+mod tiny;
+mod title;
 
 pub(crate) use challenge::ChallengeOptions;
+pub(crate) use cleaned::recognise as recognise_cleaned;
 pub(crate) use copied::recognise as recognise_copied_text;
+pub(crate) use escaped::{page_start, unescaped};
 pub(crate) use html::{recognise as recognise_html, title_of};
-pub(crate) use partial::{access_refusal, cut_page, quoted_code, tiny_document};
+pub(crate) use relayed::recognise as recognise_relayed;
 pub(crate) use structured::{find as find_structured, recognise as recognise_structured};
 pub(crate) use text::recognise as recognise_error_code_text;
+pub(crate) use tiny::recognise as recognise_tiny;
+pub(crate) use title::recognise as recognise_title;
 
 /// A page that was recognised, with what could be read from it.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use memchr::memmem;
 use serde::Deserialize;
 
 use super::Finding;
-use crate::codes::{self, ErrorCode, edge, gate};
+use crate::codes::{self, ErrorCode, access, edge, gate};
 use crate::extract::{Fields, first, host, is_error_number, until};
 use crate::fields::{RayId, Timestamp, valid_word};
 use crate::vocab::{Class, Signal};
@@ -51,10 +51,36 @@ pub(crate) fn recognise(body: &[u8]) -> Option<Finding> {
         return None;
     }
     if memmem::find(body, b"cloudflare_error").is_none() {
-        return older(body);
+        return access_refusal(body).or_else(|| older(body));
     }
     let members: Members = serde_json::from_slice(body).ok()?;
     finding(members, Signal::StructuredJson, 0)
+}
+
+/// The JSON with which Cloudflare Access refuses: the application's tag beside the Ray ID.
+fn access_refusal(body: &[u8]) -> Option<Finding> {
+    #[derive(Deserialize)]
+    struct Refusal<'a> {
+        status_code: u16,
+        #[serde(borrow)]
+        aud: &'a str,
+        #[serde(borrow)]
+        ray_id: &'a str,
+    }
+    memmem::find(first(body, 2048), b"\"aud\"")?;
+    let Refusal { status_code, aud, ray_id } = serde_json::from_slice(body).ok()?;
+    let tagged = aud.len() == 64 && aud.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let entry = match status_code {
+        401 => &access::access_xhr_401,
+        403 => &access::access_forbidden,
+        _ => return None,
+    };
+    if !tagged {
+        return None;
+    }
+    let ray_id = Some(RayId::from_bytes(ray_id.as_bytes())?);
+    let fields = Fields { ray_id, ..Fields::default() };
+    Some(Finding::new(entry, Signal::AccessPage, 0).with(fields))
 }
 
 /// The JSON that the edge sent before RFC 9457: the status, and the title of the HTML page.

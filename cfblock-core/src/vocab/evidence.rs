@@ -67,7 +67,9 @@ words! {
         TemplateTitle = "template_title",
         /// `error code: NNNN`, quoted in a log line or in the text of an exception.
         QuotedText = "quoted_text",
-        /// The status is 407, which only proxies send.
+        /// The block page of Cloudflare Gateway, an organisation's own filter.
+        GatewayPage = "gateway_page",
+        /// The status is 407 or 511, which only a proxy or a network on your side sends.
         ProxyAuthentication = "proxy_authentication",
         /// Headers by which a proxy on your own side names itself.
         ProxyHeaders = "proxy_headers",

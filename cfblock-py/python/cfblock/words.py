@@ -215,7 +215,9 @@ Signal: TypeAlias = Literal[
     "template_title",
     # `error code
     "quoted_text",
-    # The status is 407, which only proxies send
+    # The block page of Cloudflare Gateway, an organisation's own filter
+    "gateway_page",
+    # The status is 407 or 511, which only a proxy or a network on your side sends
     "proxy_authentication",
     # Headers by which a proxy on your own side names itself
     "proxy_headers",
