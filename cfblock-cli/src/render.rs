@@ -142,6 +142,12 @@ fn details(paper: &mut Paper, verdict: &Verdict, client: &'static str) {
     field("Time", verdict.timestamp.map(|time| time.to_string()));
     let country = verdict.country.map_or_else(String::new, |country| format!(" ({country})"));
     field(client, verdict.client_ip.map(|address| format!("{address}{country}")));
+    let upstream = verdict.upstream.as_deref().map(|upstream| {
+        let number = upstream.error_code.map_or_else(String::new, |code| format!(" {code}"));
+        let ray = upstream.ray_id.map_or_else(String::new, |ray| format!(", Ray ID {ray}"));
+        format!("{}{number}{ray} ({})", plain(upstream.class.as_str()), upstream.confidence)
+    });
+    field("It quotes", upstream);
     field("Price", verdict.price.as_deref().map(printable));
 }
 

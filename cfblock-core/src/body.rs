@@ -102,7 +102,7 @@ pub(crate) fn search_rest(body: &[u8], window: Window) -> Option<Finding> {
 }
 
 /// Looks for what another program quotes: a short answer, or a page in a string or far behind other text.
-fn search_relayed(body: &[u8], window: Window) -> Option<Finding> {
+pub(crate) fn search_relayed(body: &[u8], window: Window) -> Option<Finding> {
     let text = start_of(body);
     let skipped = body.len() - text.len();
     let head = first(text, window.head);

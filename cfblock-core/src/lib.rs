@@ -58,7 +58,7 @@ pub use monitor::{
 pub use page::Page;
 pub use parts::{Body, Headers, Hop, ParseError, ParseErrorKind, RawMessage, ResponseParts};
 pub use triage::{Context, Course, Next, Outcome, Policy, Triage, triage};
-pub use verdict::{Evidence, Intercepted, Verdict};
+pub use verdict::{Evidence, Intercepted, Upstream, Verdict};
 pub use vocab::{
     Action, Aim, Attribute, Audience, ChallengeType, Change, Class, Classification, Conduct, Confidence,
     EventKind, Failure, Held, Network, Party, Phase, Place, Producer, Provenance, ReachedOrigin, Recovery,

@@ -91,6 +91,30 @@ export interface Evidence {
   readonly at: number | null;
 }
 
+/** What a relay quotes of an answer that it got from Cloudflare. */
+export interface UpstreamRecord {
+  class: Class;
+  reason: string | null;
+  error_code: number | null;
+  confidence: Confidence;
+  status: number | null;
+  ray_id: string | null;
+  retry_after: number | null;
+  evidence: Evidence[];
+}
+
+/** What a relay quotes of an answer that it got from Cloudflare, with JavaScript's names. */
+export interface Upstream {
+  readonly class: Class;
+  readonly reason: string | null;
+  readonly errorCode: number | null;
+  readonly confidence: Confidence;
+  readonly status: number | null;
+  readonly rayId: string | null;
+  readonly retryAfter: number | null;
+  readonly evidence: readonly Evidence[];
+}
+
 /** The record of a verdict, with the names that it has in every language. */
 export interface VerdictRecord {
   class: Class;
@@ -105,6 +129,7 @@ export interface VerdictRecord {
   preview: boolean;
   reached_origin: ReachedOrigin;
   site: SiteState;
+  upstream: UpstreamRecord | null;
   status: number | null;
   ray_id: string | null;
   colo: string | null;
@@ -157,6 +182,8 @@ export class Verdict {
   get reachedOrigin(): ReachedOrigin;
   /** What the answer says about the site for everybody else. */
   get site(): SiteState;
+  /** An answer of Cloudflare's that this one quotes: what a relay met behind itself. */
+  get upstream(): Upstream | null;
   /** Whether a request with this method can be sent again without doing its work twice. */
   safeToRepeat(method: string): boolean;
   /** The HTTP status. */

@@ -106,7 +106,10 @@ export class Verdict {
 
   /** @internal */
   static detail(verdict, member) {
-    verdict.#details ??= deepFreeze(verdict.toJSON());
+    if (verdict.#details === undefined) {
+      const record = verdict.toJSON();
+      verdict.#details = deepFreeze({ ...record, upstream: camelCase(record.upstream) });
+    }
     return verdict.#details[member];
   }
 
@@ -134,6 +137,7 @@ const DETAILS = [
   'provenance',
   'reached_origin',
   'site',
+  'upstream',
   'status',
   'ray_id',
   'colo',

@@ -109,6 +109,12 @@ impl Verdict {
         self.0.site().as_str()
     }
 
+    /// An answer of Cloudflare's that this one quotes: what a relay met behind itself.
+    #[getter]
+    fn upstream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.0.upstream)
+    }
+
     /// Whether a request with this method can be sent again without doing its work twice.
     fn safe_to_repeat(&self, method: &str) -> bool {
         self.0.safe_to_repeat(method)

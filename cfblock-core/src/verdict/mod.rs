@@ -11,9 +11,11 @@ use crate::vocab::{
 
 mod evidence;
 mod record;
+mod upstream;
 
 pub use evidence::Evidence;
 pub(crate) use evidence::EvidenceList;
+pub use upstream::Upstream;
 
 /// What one response says: who answered, why, and what is known about it.
 ///
@@ -66,6 +68,8 @@ pub struct Verdict {
     pub owner_action_required: Option<bool>,
     /// The price that the site asks of crawlers, such as `USD 0.01`.
     pub price: Option<Price>,
+    /// An answer of Cloudflare's that this one quotes: what a relay met behind itself.
+    pub upstream: Option<Box<Upstream>>,
     pub(crate) entry: Option<&'static Entry>,
     pub(crate) evidence: EvidenceList,
 }
@@ -94,6 +98,7 @@ impl Verdict {
             retry_after: None,
             owner_action_required: None,
             price: None,
+            upstream: None,
             entry: None,
             evidence: EvidenceList::default(),
         }

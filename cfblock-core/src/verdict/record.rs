@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Evidence, Verdict};
+use super::{Evidence, Upstream, Verdict};
 use crate::advice::Advice;
 use crate::codes::{self, Entry, ErrorCode};
 use crate::fields::{ClientIp, Colo, Country, Host, Price, RayId, Timestamp};
@@ -27,7 +27,7 @@ impl Serialize for Verdict {
             .map(|(rank, cause)| Cause { cause, likelihood: rank + 1 })
             .collect();
 
-        let mut record = serializer.serialize_struct("Verdict", 31)?;
+        let mut record = serializer.serialize_struct("Verdict", 32)?;
         record.serialize_field("class", &self.class)?;
         record.serialize_field("intercepted", &self.is_intercepted())?;
         record.serialize_field("blocked", &self.is_blocked())?;
@@ -40,6 +40,7 @@ impl Serialize for Verdict {
         record.serialize_field("preview", &self.preview)?;
         record.serialize_field("reached_origin", &self.reached_origin())?;
         record.serialize_field("site", &self.site())?;
+        record.serialize_field("upstream", &self.upstream)?;
         record.serialize_field("status", &self.status)?;
         record.serialize_field("ray_id", &self.ray_id)?;
         record.serialize_field("colo", &self.colo)?;
@@ -109,6 +110,8 @@ pub(super) struct Facts<'a> {
     owner_action_required: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<Price>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<Cow<'a, Upstream>>,
     #[serde(skip_serializing_if = "is_empty")]
     evidence: Cow<'a, [Evidence]>,
 }
@@ -155,6 +158,7 @@ impl<'a> From<&'a Verdict> for Facts<'a> {
             retry_after: verdict.retry_after,
             owner_action_required: verdict.owner_action_required,
             price: verdict.price.clone(),
+            upstream: verdict.upstream.as_deref().map(Cow::Borrowed),
             evidence: Cow::Borrowed(verdict.evidence()),
         }
     }
@@ -193,6 +197,7 @@ impl TryFrom<Facts<'_>> for Verdict {
             retry_after: facts.retry_after,
             owner_action_required: facts.owner_action_required,
             price: facts.price,
+            upstream: facts.upstream.map(|upstream| Box::new(upstream.into_owned())),
             entry,
             evidence: facts.evidence.iter().copied().collect(),
             ..Self::new(class, facts.confidence.unwrap_or(Confidence::Likely))

@@ -31,6 +31,7 @@ from cfblock.types import (
     TallyRow,
     Time,
     TriageRecord,
+    Upstream,
     VerdictRecord,
 )
 from cfblock.words import (
@@ -104,6 +105,8 @@ class Verdict:
     def reached_origin(self) -> ReachedOrigin: ...
     @property
     def site(self) -> SiteState: ...
+    @property
+    def upstream(self) -> Upstream | None: ...
     def safe_to_repeat(self, method: str) -> bool: ...
     @property
     def status(self) -> int | None: ...

@@ -109,6 +109,22 @@ class Evidence(TypedDict):
     at: int | None
 
 
+Upstream = TypedDict(
+    "Upstream",
+    {
+        "class": Class,
+        "reason": str | None,
+        "error_code": int | None,
+        "confidence": Confidence,
+        "status": int | None,
+        "ray_id": str | None,
+        "retry_after": int | None,
+        "evidence": list[Evidence],
+    },
+)
+"""What a relay quotes of an answer that it got from Cloudflare."""
+
+
 VerdictRecord = TypedDict(
     "VerdictRecord",
     {
@@ -124,6 +140,7 @@ VerdictRecord = TypedDict(
         "preview": bool,
         "reached_origin": ReachedOrigin,
         "site": SiteState,
+        "upstream": Upstream | None,
         "status": int | None,
         "ray_id": str | None,
         "colo": str | None,
@@ -426,6 +443,7 @@ __all__ = [
     "Time",
     "Timings",
     "TriageRecord",
+    "Upstream",
     "Vantage",
     "VerdictRecord",
 ]
