@@ -109,6 +109,25 @@ impl<'a> ResponseParts<'a> {
         self.now = Some(unix_seconds);
         self
     }
+
+    /// Whether there is nothing to judge: no status, no headers and no body.
+    ///
+    /// [`classify`](crate::classify()) gives a verdict on any parts. Whoever takes
+    /// responses from elsewhere refuses empty ones: they are some other object
+    /// or file, not an answer of the site.
+    ///
+    /// ```
+    /// use cfblock_core::ResponseParts;
+    ///
+    /// assert!(ResponseParts::new().url("https://shop.example/").is_empty());
+    /// assert!(!ResponseParts::new().status(200).is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let mut has_headers = false;
+        self.headers.visit(1, |_, _| has_headers = true);
+        self.status.is_none() && !has_headers && self.body.bytes().is_empty()
+    }
 }
 
 impl<'a, B: AsRef<[u8]>> From<&'a http::Response<B>> for ResponseParts<'a> {

@@ -18,7 +18,7 @@ use crate::vocab::{Class, Confidence};
 /// let verdict = classify(&ResponseParts::new().status(502).body(body));
 /// let upstream = verdict.upstream.unwrap();
 /// assert_eq!((verdict.class, upstream.class), (Class::Passed, Class::SiteMisconfigured));
-/// assert_eq!(upstream.reason.as_deref(), Some("worker_fetches_same_zone"));
+/// assert_eq!(upstream.reason.as_deref(), Some("worker_nothing_here"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

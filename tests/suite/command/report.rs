@@ -35,6 +35,18 @@ fn an_intercepted_response_ends_with_1_and_says_why() {
 }
 
 #[test]
+fn an_answer_that_quotes_another_one_says_so() {
+    let relay = "HTTP/1.1 502 Bad Gateway\nContent-Type: application/json\n\n{\"body\":\"error code: 1020\"}";
+    let run = cfblock(&[], relay.as_bytes());
+    run.ends_with(0);
+    assert!(
+        run.out.contains("It quotes") && run.out.contains("Access denied 1020 (possible)"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn a_passed_response_ends_with_0() {
     let run = cfblock(&[], PASSED.as_bytes());
     run.ends_with(0);
@@ -156,7 +168,7 @@ fn curl_is_piped_in() {
 fn records_have_the_documented_members_in_their_order() {
     let run = cfblock(&["--format", "json"], RATE_LIMITED.as_bytes());
     let expected = "class intercepted blocked reason error_code challenge_type confidence producer provenance \
-                    preview reached_origin site status ray_id colo client_ip country host timestamp error_name error_category retryable \
+                    preview reached_origin site upstream status ray_id colo client_ip country host timestamp error_name error_category retryable \
                     retry_after owner_action_required price party action steps causes evidence docs_url";
     let record = record::of(&classify(&RawMessage::parse(RATE_LIMITED.as_bytes()).unwrap().parts()));
     assert_eq!(record.len(), expected.split_whitespace().count());
