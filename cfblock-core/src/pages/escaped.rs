@@ -7,11 +7,14 @@ use crate::extract::first;
 /// How often a string can stand in another one.
 const LEVELS: usize = 3;
 
+/// How much of a page is taken out: what tells it stands near its start.
+const LONGEST: usize = 32 * 1024;
+
 /// Takes a text out of the strings in which it stands, as far as it is escaped at all.
 ///
 /// Only texts that hold the start of a page come here, so an ordinary body costs nothing.
 pub(crate) fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = once(text)?;
+    let mut out = once(first(text, LONGEST))?;
     for _ in 1..LEVELS {
         match once(&out) {
             Some(deeper) => out = deeper,
@@ -24,12 +27,12 @@ pub(crate) fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
 /// Removes one level; none if there is nothing to remove.
 fn once(text: &[u8]) -> Option<Vec<u8>> {
     // How the page's first byte is written tells how the rest is: a plain page keeps its entities.
-    let (mark, escapes): (u8, &[Escape]) = if text.starts_with(b"&lt;") {
-        (b'&', &ENTITIES)
+    let (mark, meaning): (u8, Meaning) = if text.starts_with(b"&lt;") {
+        (b'&', entity)
     } else if memmem::find(first(text, 1024), b"=3D\"").is_some() {
-        (b'=', &QUOTED_PRINTABLE)
+        (b'=', quoted_printable)
     } else {
-        (b'\\', &BACKSLASHES)
+        (b'\\', backslash)
     };
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -37,13 +40,13 @@ fn once(text: &[u8]) -> Option<Vec<u8>> {
     while let Some(at) = memchr::memchr(mark, rest) {
         let (before, from) = rest.split_at_checked(at)?;
         out.extend_from_slice(before);
-        let (meant, length) = escapes.iter().find(|(escape, _)| from.starts_with(escape)).map_or(
-            (from.get(..1).unwrap_or_default(), 1),
-            |(escape, meant)| {
+        let (meant, length) = match meaning(from) {
+            Some(escape) => {
                 changed = true;
-                (*meant, escape.len())
-            },
-        );
+                escape
+            }
+            None => (from.get(..1).unwrap_or_default(), 1),
+        };
         out.extend_from_slice(meant);
         rest = from.get(length..).unwrap_or_default();
     }
@@ -51,39 +54,59 @@ fn once(text: &[u8]) -> Option<Vec<u8>> {
     changed.then_some(out)
 }
 
-/// An escape, and what it stands for.
-type Escape = (&'static [u8], &'static [u8]);
+/// What an escape stands for, and how long it is.
+type Escape = (&'static [u8], usize);
 
-const ENTITIES: [Escape; 7] = [
-    (b"&lt;", b"<"),
-    (b"&gt;", b">"),
-    (b"&amp;", b"&"),
-    (b"&quot;", b"\""),
-    (b"&#34;", b"\""),
-    (b"&#39;", b"'"),
-    (b"&#x27;", b"'"),
-];
+/// Reads the escape at the start of a text.
+type Meaning = fn(&[u8]) -> Option<Escape>;
 
-const QUOTED_PRINTABLE: [Escape; 3] = [(b"=3D", b"="), (b"=\r\n", b""), (b"=\n", b"")];
+fn backslash(text: &[u8]) -> Option<Escape> {
+    Some(match text.get(1)? {
+        b'"' => (b"\"", 2),
+        b'\'' => (b"'", 2),
+        b'/' => (b"/", 2),
+        b'\\' => (b"\\", 2),
+        b'n' => (b"\n", 2),
+        b'r' => (b"\r", 2),
+        b't' => (b"\t", 2),
+        b'u' => (character(text.get(2..6)?.strip_prefix(b"00")?)?, 6),
+        b'x' => (character(text.get(2..4)?)?, 4),
+        _ => return None,
+    })
+}
 
-const BACKSLASHES: [Escape; 16] = [
-    (b"\\u003c", b"<"),
-    (b"\\u003C", b"<"),
-    (b"\\u003e", b">"),
-    (b"\\u003E", b">"),
-    (b"\\u0026", b"&"),
-    (b"\\u0022", b"\""),
-    (b"\\u0027", b"'"),
-    (b"\\x3c", b"<"),
-    (b"\\x3e", b">"),
-    (b"\\\"", b"\""),
-    (b"\\'", b"'"),
-    (b"\\/", b"/"),
-    (b"\\\\", b"\\"),
-    (b"\\n", b"\n"),
-    (b"\\r", b"\r"),
-    (b"\\t", b"\t"),
-];
+/// The characters of markup by their numbers.
+fn character(digits: &[u8]) -> Option<&'static [u8]> {
+    Some(match digits {
+        b"3c" | b"3C" => b"<",
+        b"3e" | b"3E" => b">",
+        b"26" => b"&",
+        b"22" => b"\"",
+        b"27" => b"'",
+        _ => return None,
+    })
+}
+
+fn entity(text: &[u8]) -> Option<Escape> {
+    let known: &[(&[u8], &'static [u8])] = match text.get(1)? {
+        b'l' => &[(b"&lt;", b"<")],
+        b'g' => &[(b"&gt;", b">")],
+        b'a' => &[(b"&amp;", b"&")],
+        b'q' => &[(b"&quot;", b"\"")],
+        b'#' => &[(b"&#34;", b"\""), (b"&#39;", b"'"), (b"&#x27;", b"'")],
+        _ => &[],
+    };
+    known.iter().find(|(escape, _)| text.starts_with(escape)).map(|(escape, meant)| (*meant, escape.len()))
+}
+
+fn quoted_printable(text: &[u8]) -> Option<Escape> {
+    Some(match text.get(1)? {
+        b'3' if text.get(2) == Some(&b'D') => (b"=", 3),
+        b'\n' => (b"", 2),
+        b'\r' if text.get(2) == Some(&b'\n') => (b"", 3),
+        _ => return None,
+    })
+}
 
 /// Where the first page in a text starts, escaped or not.
 pub(crate) fn page_start(text: &[u8]) -> Option<usize> {

@@ -109,7 +109,8 @@ fn bare_page(page: &[u8]) -> Option<Finding> {
         return None;
     }
     let heading = after(page, b"<h1>").or_else(|| after(page, b"<title>"))?.trim_ascii_start();
-    let status = number(heading)?;
+    // A redirect of the edge stands in the way of nothing.
+    let status = number(heading).filter(|status| status.get() >= 400)?;
     let words = |text: &[u8]| memmem::find(first(heading, 96), text).is_some();
     let entry = match status.get() {
         400 if words(b"Header Or Cookie Too Large") => &request::header_too_large,
