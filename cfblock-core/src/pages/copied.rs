@@ -155,10 +155,14 @@ fn is_most_of(text: &[u8], at: usize) -> bool {
         .rposition(|byte| *byte == b'\n')
         .map_or(before, |end| before.get(end..).unwrap_or(before));
     // A parser that puts a page on one line leaves its title before its words.
-    let titled =
-        [&b"| Cloudflare"[..], b"used Cloudflare to restrict access", b"used CloudFlare to restrict access"]
-            .iter()
-            .any(|title| memmem::find(before, title).is_some());
+    let titled = [
+        &b"| Cloudflare"[..],
+        b" | 5",
+        b"used Cloudflare to restrict access",
+        b"used CloudFlare to restrict access",
+    ]
+    .iter()
+    .any(|title| memmem::find(before, title).is_some());
     let sentence = !titled && line.iter().filter(|byte| byte.is_ascii_lowercase()).count() > 40;
     let last = [&b"Ray ID"[..], b"loudflare"].iter().filter_map(|words| memmem::rfind(rest, words)).max();
     let follows = last.and_then(|last| rest.get(last..)).map_or(0, <[u8]>::len);
