@@ -55,7 +55,7 @@ def assert_same(rows: list[dict[str, Any]], key: str = "case") -> None:
         expected = records()[row[key]]
         got = {name: value for name, value in row.items() if name != key}
         assert got == {name: expected[name] for name in got}, row[key]
-        assert set(expected) - set(got) == {"steps", "causes"}
+        assert set(expected) - set(got) == {"steps", "causes", "upstream"}
         restored = cfblock.Verdict.from_record(got)
         assert restored.to_dict() == expected, row[key]
 

@@ -30,8 +30,8 @@ codes! {
             UseBrowser "let a real browser run the page and keep its cookies: cf_clearance admits later requests, reportedly only from the same address with the same User-Agent",
             Probe "ask once from another network with the same client: it tells a site that challenges everybody from a rule that means you",
             ContactOwner "ask for an API, a skip rule for your client, or admission as a verified bot with signed requests (Web Bot Auth)",
-            ChangeIdentity [Asn, TlsFingerprint, UserAgent] "only if the probe came through unchallenged: change what differed in it and nothing else",
-            PauseHost "stop for a while if none of these is open to you: a plain HTTP client cannot pass by repeating",
+            ChangeIdentity [Asn, TlsFingerprint, UserAgent] "where another network is not challenged, change what differs there and nothing else",
+            PauseHost "pause the host if you cannot use a browser: a plain HTTP client does not pass by repeating",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID",
@@ -172,7 +172,7 @@ codes! {
             UseBrowser "let a real browser run the page and keep its cookies: most challenges pass without a click",
             Probe "ask once from another network with the same client: it tells a site that challenges everybody from a rule that means you",
             ContactOwner "ask for an API or a skip rule for your client, with the Ray ID",
-            PauseHost "stop for a while if none of these is open to you: a plain HTTP client cannot pass by repeating",
+            PauseHost "pause the host if you cannot use a browser: a plain HTTP client does not pass by repeating",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID",

@@ -127,8 +127,8 @@ codes! {
             "the owner charges this crawler, and the request offers no price",
         ],
         client: [
-            Pay "send crawler-exact-price with the value of crawler-price, or crawler-max-price with the most you will pay, in a request signed with Web Bot Auth",
-            Stop "skip the page if you do not pay: another request without a price gets the same answer",
+            Stop "skip the page: the site charges crawlers for it, and another request without a price gets the same answer",
+            Pay "if your crawler is enrolled in pay per crawl (a closed beta), send crawler-exact-price with the value of crawler-price, or crawler-max-price with the most you will pay, in a request signed with Web Bot Auth",
             ContactOwner "ask the owner for a licence if you need many pages",
         ],
         owner: [
@@ -153,8 +153,8 @@ codes! {
             "payment is not set up, or not correctly, in your Pay Per Crawl settings",
         ],
         client: [
-            Pay "check the payment set-up of your crawler's Cloudflare account, then send the offer of crawler-price again",
-            PauseHost "stop paid requests until the account is in order: each of them fails the same way",
+            PauseHost "stop paid requests until your crawler's Cloudflare account is in order: each of them fails the same way",
+            Inspect "check the payment set-up of that account, and ask Cloudflare's support if it looks right: the payment failed, not the offer",
         ],
         owner: [],
         docs: docs_pay_per_crawl!(),

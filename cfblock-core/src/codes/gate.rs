@@ -91,11 +91,11 @@ codes! {
             "the site blocks AI crawlers",
         ],
         client: [
-            Probe "ask once for a plain page of the site, without query or body, from the same place: it tells whether the rule looks at this request or at you",
-            FixRequest "if the plain page came, look for what an attack rule could see in the request: SQL, markup, file paths, an odd header",
+            FixRequest "ask once for a plain page of the site, without query or body: if it comes, take out of your request what an attack rule could see, such as SQL, markup, file paths or an odd header",
             ContactOwner "send the owner the Ray ID, the time and the address: an exception is theirs to make",
-            ChangeIdentity [TlsFingerprint, UserAgent, Asn] "only if even the plain page is refused, and after a probe from another network that succeeded: the rule then looks at your client or your network",
-            Stop "leave the host alone otherwise: an unchanged repeat cannot pass",
+            Probe "ask once from another network: if the page comes, the rule looks at your client or your network",
+            ChangeIdentity [TlsFingerprint, UserAgent, Asn] "change all three together where another network gets the page",
+            Stop "stop sending this request: an unchanged repeat cannot pass",
         ],
         owner: [
             "find the Ray ID in Security > Events: it names the rule and what matched",
@@ -127,6 +127,7 @@ codes! {
             Inspect "read the body: these are the owner's own words, which often say what to do or whom to ask",
             SlowDown "if the status is 429, send fewer requests: a rate limiting rule may have answered",
             ContactOwner "ask the owner, with the Ray ID from the cf-ray header, because the body seldom has one",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID",
@@ -159,6 +160,7 @@ codes! {
             Inspect "compare the SNI with the Host, and look at what stands between you and the edge: the page says nothing about who refused",
             FixRequest "open a new connection whose SNI is the host that you ask for, and do not reuse one connection for several hosts",
             Probe "ask once with an ordinary client from another network: if it gets in, the refusal lies in your client or your network",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "look for the Ray ID in Security > Events: if it is not there, the request was refused before the zone's rules ran",

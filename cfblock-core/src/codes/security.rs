@@ -27,7 +27,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to except your address, with the Ray ID, your address and the time: the ban covers a whole network, so an exception is easy to give",
             ChangeIdentity [Asn, Ip] "go through a network that the owner permits, because a new address inside the same network is banned as well",
-            Stop "leave the host alone if neither is possible: every repeat from this network gets the same answer",
+            Stop "stop asking this host: every repeat from this network gets the same answer",
         ],
         owner: [
             "find the ASN rule in Security > Events by the Ray ID or the address",
@@ -57,7 +57,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to lift the ban, with the Ray ID, the address on the page and the time",
             ChangeIdentity [Ip] "go through another address of yours that the owner has not banned: the rule looks at the address alone",
-            Stop "leave the host alone if neither is possible: every repeat from this address gets the same answer",
+            Stop "stop asking this host: every repeat from this address gets the same answer",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",
@@ -85,7 +85,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to lift the ban, with the Ray ID, the address on the page and the time",
             ChangeIdentity [Ip] "go through another address of yours that the owner has not banned: the rule looks at the address alone",
-            Stop "leave the host alone if neither is possible: every repeat from this address gets the same answer",
+            Stop "stop asking this host: every repeat from this address gets the same answer",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",
@@ -113,7 +113,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to lift the ban, with the Ray ID, the address on the page and the time",
             ChangeIdentity [Ip] "go through another address of yours that the owner has not banned: the rule looks at the address alone",
-            Stop "leave the host alone if neither is possible: every repeat from this address gets the same answer",
+            Stop "stop asking this host: every repeat from this address gets the same answer",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",
@@ -143,7 +143,7 @@ codes! {
         client: [
             ContactOwner "ask the owner for an exception, with the Ray ID and the country that the page names",
             ChangeIdentity [Country] "ask from a country that the owner admits, after making sure that you may: such rules often follow licences or sanctions",
-            Stop "leave the host alone if neither is possible: every repeat from this country gets the same answer",
+            Stop "stop asking this host: every repeat from this country gets the same answer",
         ],
         owner: [
             "review the country rules in IP Access rules and WAF custom rules",
@@ -182,6 +182,7 @@ codes! {
             ContactOwner "ask the owner to switch Browser Integrity Check off for the path you need, or to point you to an API, with the Ray ID",
             ChangeIdentity [UserAgent, HeaderOrder, TlsFingerprint] "use a client whose headers and TLS handshake fit its User-Agent, because a mismatch tells them apart from the browser they name",
             UseBrowser "hand the page to a real browser, whose signature is the one the check expects",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "switch Browser Integrity Check off for API paths with a configuration rule" => [1, 2],
@@ -242,7 +243,8 @@ codes! {
         client: [
             Probe "look up the reputation of your address and its network and scan your machines, then ask once from a clean network: the ban follows those, not the country",
             ContactOwner "ask the owner to allow your address once it is clean, with the Ray ID",
-            ChangeIdentity [Ip, Asn] "move to an address in a clean network if the probe got through: a neighbouring address may share the suspicion",
+            ChangeIdentity [Ip, Asn] "where another network gets the page, move to an address in a clean network: a neighbouring address may share the suspicion",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the event in Security > Events by the Ray ID and see what the address did",
@@ -278,7 +280,7 @@ codes! {
             Probe "ask once for the same page from another network with the same client: it tells whether the rule aims at where you come from or at what you send",
             ContactOwner "send the owner the Ray ID, the time and your address: with them the rule is found in a minute",
             ChangeIdentity [TlsFingerprint, UserAgent, Session] "only once the probe shows what the rule looks at: change that and nothing else, because an unchanged repeat cannot pass",
-            Stop "leave the host alone if the probe failed too: the rule means everybody like you",
+            Stop "stop asking for this page: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID",
@@ -339,7 +341,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to admit your address, with the Ray ID: under a lockdown only their list opens the path",
             ChangeIdentity [Ip] "go through an address that the owner admits, such as the office or VPN exit you were given: any other is refused too",
-            Stop "leave the path alone otherwise: repeating cannot help",
+            Stop "stop asking for this path: repeating the request cannot help",
         ],
         owner: [
             "find the event in Security > Events by the Ray ID: it tells lockdown and ban apart",
@@ -368,6 +370,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to lift the ban, with the Ray ID, your address and the time",
             ChangeIdentity [Ip] "go through another address of yours, and compare IPv4 with IPv6: the ban may hold for one of them only",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",
@@ -395,6 +398,7 @@ codes! {
         client: [
             ContactOwner "ask the owner to lift the ban, with the Ray ID, your address and the time",
             ChangeIdentity [Ip] "go through another address of yours, and compare IPv4 with IPv6: the ban may hold for one of them only",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",
@@ -424,6 +428,7 @@ codes! {
             ContactOwner "ask the owner which rule it is, with the Ray ID, your address and the time: the page does not say",
             Probe "ask once over the other IP version and once from another country: it tells a ban of the address from one of the country",
             ChangeIdentity [Ip] "go through another address of yours once the probe shows that the address decides",
+            Stop "stop sending this request: the same request gets the same answer until the owner changes the rule",
         ],
         owner: [
             "find the rule in Security > Events by the Ray ID or the address",

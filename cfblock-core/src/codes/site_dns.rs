@@ -103,8 +103,8 @@ codes! {
         ],
         client: [
             Probe "ask once from another vantage, such as a residential network, before deciding: if it gets the page, the error is aimed at you, and overriding DNS on your side cannot help",
-            ChangeIdentity [TlsFingerprint, Asn, Session] "only after the probe succeeded, change all three together: a null route seldom looks at the address alone",
-            PauseHost (300 s) "if the probe meets 1002 as well, the site itself is at fault: pause the host, as the page suggests coming back in about five minutes",
+            ChangeIdentity [TlsFingerprint, Asn, Session] "where another network gets the page, change all three together: a null route seldom looks at the address alone",
+            PauseHost (300 s) "pause the host for about five minutes, as the page suggests: where every network gets 1002, the site itself is at fault",
             ContactOwner "send the owner the Ray ID and the results from both vantages: only they can correct the record or the rule",
         ],
         owner: [

@@ -37,7 +37,7 @@ codes! {
         retryable: false,
         causes: ["the rewritten path or query is longer than the edge allows",],
         client: [
-            FixRequest "if your URL is long, shorten its path or query, because the rule may copy it: otherwise stop",
+            FixRequest "if your URL is long, shorten its path or query: the rule may copy it",
             ContactOwner "tell the owner which URL the rule breaks",
         ],
         owner: ["shorten what the Transform Rule writes, or narrow the URLs that it matches",],

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use cfblock_core::triage::{Context, Policy, Triage, Tried, triage};
-use cfblock_core::{Action, Change, Verdict, codes};
+use cfblock_core::{Action, Change, Class, Verdict, codes};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::RngSeed;
@@ -159,6 +159,16 @@ fn the_catalogue_does_not_contradict_itself() {
         "entries that are not retryable advise no repeat",
         offenders.map(|entry| entry.reason.to_owned()),
     );
+    let endless = codes::all().filter(|entry| {
+        matches!(entry.class, Class::AccessDenied | Class::LegalBlock | Class::PhishingWarning)
+            && !entry.client.iter().any(|step| step.action == Action::Stop)
+    });
+    crate::assert_none("refusals end in stop", endless.map(|entry| entry.reason.to_owned()));
+    let siblings = ["if neither", "otherwise", "if the probe", "if none of these", "if the plain"];
+    let leaning = codes::all().filter(|entry| {
+        entry.client.iter().any(|step| siblings.iter().any(|words| step.why.contains(words)))
+    });
+    crate::assert_none("each step stands alone", leaning.map(|entry| entry.reason.to_owned()));
     let misplaced = codes::all().filter(|entry| {
         entry.cures.len() != entry.owner.len()
             || entry
