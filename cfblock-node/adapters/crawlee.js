@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { invalidType, object, outOfRange } from '../lib/arguments.js';
 import { Course } from '../lib/course.js';
 import { policyWithin } from '../lib/triage.js';
-import { Pacing } from './crawlee/pacing.js';
+import { PATIENCE, Pacing } from './crawlee/pacing.js';
 import { classifyContext } from './crawlee/response.js';
 import { checkedNames, locatedErrorFor, optionalFunction } from './shared.js';
 
@@ -15,9 +15,6 @@ const verdicts = new WeakMap();
  * have, also after the crawl was interrupted.
  */
 const KEPT = '__cfblock';
-
-/** The longest wait, in seconds, that is followed by default: the longest that the catalogue itself asks for. */
-const PATIENCE = 3600;
 
 /**
  * For how many seconds a request waits in its hook before it goes back to the

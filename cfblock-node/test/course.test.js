@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { classify, Course, needsBody, Verdict } from 'cfblock';
+import { classify, codes, Course, needsBody, Policy, Verdict } from 'cfblock';
+import { PATIENCE } from '../adapters/crawlee/pacing.js';
 
 const COURSES = new URL('../../tests/courses.jsonl', import.meta.url);
 const limited = classify({ status: 429, headers: { server: 'cloudflare', 'retry-after': '10' }, body: 'error code: 1015' });
@@ -63,4 +64,10 @@ test('no context of a preview panics', () => {
   for (const othersSucceed of [null, true, false]) {
     assert(preview.triage({ tried: ['probe'], othersSucceed }).causes.length > 0);
   }
+});
+
+test('the default patience is at least what the catalogue asks for', () => {
+  const waits = codes().flatMap(({ client }) => client.map(({ wait }) => wait ?? 0));
+  assert(PATIENCE >= Math.max(...waits));
+  assert(Policy.full.maxWait >= PATIENCE);
 });

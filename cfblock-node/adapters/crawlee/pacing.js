@@ -2,6 +2,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The longest wait, in seconds, that is followed by default: the longest that the catalogue itself asks for. */
+export const PATIENCE = 3600;
+
 /** The spaces between requests to a host that limits their rate, in milliseconds. */
 const SPACE = { first: 1000, most: 30_000, least: 50 };
 /** How much closer requests come after each answer of the site. */
