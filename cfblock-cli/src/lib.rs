@@ -30,6 +30,7 @@ mod response;
 mod scan;
 mod terminal;
 mod ticket;
+mod transcript;
 mod watch;
 
 use args::{Cli, Command};

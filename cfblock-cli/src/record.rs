@@ -103,6 +103,12 @@ impl Record {
         parts
     }
 
+    /// Whether the record has nothing to judge: no status, no headers, no body and no verdict.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.status.is_none() && self.headers.is_empty() && self.body.is_none() && self.classified.is_none()
+    }
+
     /// The verdict of the record itself, or else the one that its response gives.
     #[must_use]
     pub fn verdict(&self) -> Cow<'_, Verdict> {

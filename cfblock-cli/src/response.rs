@@ -10,6 +10,7 @@ use crate::decode::{self, Decoded};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::terminal::Terminal;
+use crate::transcript;
 
 /// How much of the input is read: a verdict never needs more, and an input that never ends does no harm.
 const LIMIT: usize = 64 << 20;
@@ -51,7 +52,17 @@ pub(crate) fn read(
     match RawMessage::parse(&text) {
         Ok(message) => Ok(Response { verdict: of_message(&message, cut, args), date: date(&message) }),
         Err(error) if error.kind == ParseErrorKind::Empty => Err(Failure::Empty(from)),
-        Err(error) => Err(Failure::NoMessage { from, error }),
+        Err(error) => {
+            let Some(shown) = transcript::response(&text) else {
+                return Err(Failure::NoMessage { from, error });
+            };
+            match RawMessage::parse(&shown) {
+                Ok(message) => {
+                    Ok(Response { verdict: of_message(&message, cut, args), date: date(&message) })
+                }
+                Err(_) => Err(Failure::NoMessage { from, error }),
+            }
+        }
     }
 }
 

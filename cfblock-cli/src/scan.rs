@@ -36,7 +36,10 @@ pub(crate) fn run(
                 return Err(Failure::Read { from, error });
             }
         }
-        let written = match Record::from_json_line(lines.line()) {
+        let record = Record::from_json_line(lines.line()).and_then(|record| {
+            if record.is_blank() { Err(RecordError::blank(lines.line(), record.id)) } else { Ok(record) }
+        });
+        let written = match record {
             Ok(record) => write(&mut out, &Answer { id: record.id.as_ref(), verdict: &record.verdict() }),
             Err(error) => {
                 unreadable += 1;

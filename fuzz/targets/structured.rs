@@ -55,7 +55,8 @@ fuzz_target!(|data: &[u8]| {
 /// The input as text, if it is the flat object that Cloudflare sends.
 ///
 /// In other objects the two readers may differ: a name or a page can stand in a value,
-/// and what is nested or escaped is read by the one that knows JSON only.
+/// and what is nested or escaped is read by the one that knows JSON only. Without its number
+/// it is a shortened object, which a reader of its own recognises, by where it stands in a text.
 fn structured_error(data: &[u8]) -> Option<&str> {
     let json = std::str::from_utf8(data).ok().filter(|json| json.len() <= 4000)?;
     let flat = json.starts_with('{') && json.matches(['{', '}', '[', ']']).count() == 2;
@@ -67,7 +68,7 @@ fn structured_error(data: &[u8]) -> Option<&str> {
     let named_once =
         NAMES.iter().all(|name| json.matches(name).count() == usize::from(object.contains_key(*name)));
     let short = object.values().all(|value| value.as_str().is_none_or(|text| text.len() <= 500));
-    (members.cloudflare_error && named_once && short).then_some(json)
+    (members.cloudflare_error && members.error_code.is_some() && named_once && short).then_some(json)
 }
 
 /// The members of the record that come from the error.

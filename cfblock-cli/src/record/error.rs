@@ -41,6 +41,23 @@ impl RecordError {
         }
     }
 
+    /// A record with nothing to judge, with the members that it has instead.
+    pub(crate) fn blank(line: &[u8], id: Option<Id>) -> Self {
+        let members: Vec<String> = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line)
+            .map(|members| members.keys().filter(|name| *name != "id").take(6).cloned().collect())
+            .unwrap_or_default();
+        let found =
+            if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) };
+        let mut message = format!(
+            "the record has none of status, headers, body, body_base64 and verdict, so there is nothing to judge{found}"
+        );
+        if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { id, column: 1, message }
+    }
+
     /// Reads a line again that could not be read as this type, to say why.
     pub(super) fn explain<T: DeserializeOwned>(text: &str) -> Self {
         if !text.trim_ascii_start().starts_with('{') {

@@ -134,6 +134,14 @@ fn structured(text: &[u8]) -> Option<Finding> {
         let entry = codes::by_code(code)?;
         rest.iter().position(|byte| *byte == b':').filter(|end| *end <= 4)?;
         let near = text.get(at.saturating_sub(1024)..text.len().min(at + 1024))?;
+        // An object that gives its number itself is read by its members, not by its title.
+        let own = after(near, b"error_code").map(|rest| {
+            let digits = rest.iter().take(8).position(u8::is_ascii_digit).and_then(|at| rest.get(at..));
+            digits.and_then(number)
+        });
+        if own.is_some_and(|own| own != Some(code)) {
+            return None;
+        }
         let named =
             [&b"cloudflare_error"[..], b"error_name"].iter().any(|mark| memmem::find(near, mark).is_some());
         let linked = memmem::find_iter(near, b"/error-")

@@ -178,3 +178,24 @@ fn records_have_the_documented_members_in_their_order() {
         from += at.unwrap_or_else(|| panic!("{member} is missing or in another place: {}", run.out));
     }
 }
+
+#[test]
+fn transcripts_of_curl_wget_and_python_are_read() {
+    let curl = "*   Trying 192.0.2.10:443...\n> GET /rss.xml HTTP/2\n> Host: feed.example\n>\n< HTTP/2 301\n\
+                < location: /feed\n<\n* Ignoring the response-body\n< HTTP/2 403\n< content-type: text/html\n\
+                < cf-mitigated: challenge\n< server: cloudflare\n< cf-ray: 8f1b2c3d4e5f6071-FRA\n<\n\
+                <!DOCTYPE html><title>Just a moment...</title>\n* Connection #0 to host feed.example left intact\n";
+    let wget = "--2026-06-12 10:00:00--  https://shop.example/feed\nHTTP request sent, awaiting response...\n\
+                \u{20} HTTP/1.1 403 Forbidden\n  cf-mitigated: challenge\n  Server: cloudflare\n\
+                \u{20} CF-RAY: 8f1b2c3d4e5f6071-FRA\n2026-06-12 10:00:00 ERROR 403: Forbidden.\n";
+    let python = "send: b'GET /g/1 HTTP/1.1\\r\\nHost: img.example\\r\\n\\r\\n'\nreply: 'HTTP/1.1 403 Forbidden\\r\\n'\n\
+                  header: cf-mitigated: challenge\nheader: Server: cloudflare\n\
+                  header: CF-RAY: 8f1b2c3d4e5f6071-FRA\n";
+    for text in [curl, wget, python] {
+        let record = cfblock(&["--format", "json"], text.as_bytes()).ends_with(1).json();
+        assert_eq!(record["class"], "challenge", "{text}");
+        assert_eq!((&record["status"], &record["colo"]), (&403.into(), &"FRA".into()), "{text}");
+    }
+    let prose = "This is a log.\n  HTTP is a protocol.\n";
+    assert!(cfblock(&[], prose.as_bytes()).ends_with(2).err.contains("status line"), "no transcript");
+}

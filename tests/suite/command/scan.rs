@@ -76,7 +76,7 @@ fn a_wrong_member_is_named() {
 #[test]
 fn clean_input_ends_with_0() {
     assert_eq!(cfblock(&["scan"], b"").ends_with(0).out, "");
-    let run = cfblock(&["scan", "-"], b"{\"id\": 1}\r\n\n{\"id\": 2}\n");
+    let run = cfblock(&["scan", "-"], b"{\"id\": 1, \"status\": 200}\r\n\n{\"id\": 2, \"status\": 200}\n");
     let ids: Vec<Value> = run.ends_with(0).json_lines().iter().map(|answer| answer["id"].clone()).collect();
     assert_eq!(ids, [json!(1), json!(2)]);
     assert_eq!(run.err, "");
@@ -88,8 +88,9 @@ fn the_corpus_is_answered_as_by_the_library() {
     let mut lines = Vec::new();
     let mut expected = Vec::new();
     for case in case::all() {
-        // Of a wrapped body the command reads what is inside.
-        if case.is_wrapped() || case.response.size() > 1024 * 1024 {
+        // Of a wrapped body the command reads what is inside, and it refuses a record with nothing to judge.
+        let nothing = case.response.with_parts(|parts| parts.is_empty());
+        if nothing || case.is_wrapped() || case.response.size() > 1024 * 1024 {
             continue;
         }
         lines.push(record_of(case).to_string());
@@ -161,4 +162,26 @@ fn memory_does_not_grow_with_the_input() {
          for _ in {1..500}; do echo \"$record\"; done | (ulimit -v 24000; cfblock scan -) | wc -l",
     );
     assert_eq!(run.ends_with(0).out.trim(), "500", "{}", run.err);
+}
+
+#[test]
+fn a_record_with_nothing_to_judge_is_refused_by_the_names_that_it_has() {
+    let input = concat!(
+        r#"{"id": 1, "status_code": 403, "html": "<html></html>"}"#,
+        "\n",
+        r#"{"id": 2}"#,
+        "\n",
+        r#"{"id": 3, "log": {"entries": []}}"#,
+        "\n",
+        r#"{"id": 4, "body": ""}"#,
+        "\n",
+    );
+    let run = cfblock(&["scan", "--format", "jsonl", "-"], input.as_bytes());
+    let answers = run.ends_with(2).json_lines();
+    assert_eq!(answers[0]["id"], 1);
+    let message = |at: usize| answers[at]["error"]["message"].as_str().unwrap_or_default();
+    assert!(message(0).ends_with("nothing to judge; it has html, status_code"), "{}", message(0));
+    assert!(message(1).ends_with("nothing to judge"), "{}", message(1));
+    assert!(message(2).ends_with("it has log"), "{}", message(2));
+    assert_eq!(answers[3]["class"], "passed", "an empty body is an answer");
 }
