@@ -69,6 +69,9 @@ fn set_entry(paper: &mut Paper, entry: &Entry) {
         paper.field("HTTP status", &statuses.join(", "));
     }
     paper.field("Retry", &retry(entry));
+    let reached = entry.reached_origin;
+    paper.field("Reached it", &format!("{reached}: {}", phrase(reached.explanation())));
+    paper.field("The site", &format!("{}: {}", entry.site, phrase(entry.site.explanation())));
     paper.list("Causes, the likeliest first", Mark::Number, entry.causes.iter());
     paper.list("What to do, if you sent the request", Mark::Number, entry.client.iter().map(render::step));
     paper.list("What to do, if the site is yours", Mark::Dash, entry.owner.iter());

@@ -1,7 +1,8 @@
 // fetch: classifies responses and leaves their bodies readable.
 import { checkedNames, invalidType, invalidValue } from '../lib/arguments.js';
 import { classify } from '../lib/classify.js';
-import { PEEK, mayBePage, reactions } from './shared.js';
+import { needsBody } from '../lib/course.js';
+import { PEEK, reactions } from './shared.js';
 
 const verdicts = new WeakMap();
 
@@ -32,7 +33,7 @@ async function start(response) {
   if (typeof response.body.getReader !== 'function') {
     throw invalidType('response.body', 'a ReadableStream unless "body" is given', response.body);
   }
-  if (!mayBePage(response.status, response.headers.get('content-type'))) return {};
+  if (!needsBody({ status: response.status, headers: response.headers })) return {};
   return startOfStream(response.clone().body);
 }
 

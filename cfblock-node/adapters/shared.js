@@ -54,14 +54,3 @@ function throwsFor(thrown) {
   });
   return (verdict) => thrown.includes(verdict.class);
 }
-
-/**
- * Whether a body may be a page of the edge. Others, such as images, event
- * streams and streams of JSON, are not waited for.
- *
- * @param {number} status
- * @param {string | null | undefined} contentType
- */
-export function mayBePage(status, contentType) {
-  return status >= 400 || !contentType || /html|(?<!nd)json(?![l-])|text\/(plain|markdown)/i.test(contentType);
-}

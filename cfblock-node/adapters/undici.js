@@ -1,7 +1,8 @@
 // undici: an interceptor that classifies responses as they pass through.
 import { classify } from '../lib/classify.js';
+import { needsBody } from '../lib/course.js';
 import { decodedStart } from './decode.js';
-import { PEEK, mayBePage, reactions } from './shared.js';
+import { PEEK, reactions } from './shared.js';
 
 /**
  * An interceptor for `dispatcher.compose()`.
@@ -61,7 +62,7 @@ class Classifier {
       if (this.#react.mayThrow) this.#held = [];
     }
     this.#handOn('onResponseStart', controller, statusCode, headers, statusMessage);
-    if (this.#response !== null && !mayBePage(statusCode, text(headers['content-type']))) this.#conclude(controller);
+    if (this.#response !== null && !needsBody({ status: statusCode, headers })) this.#conclude(controller);
   }
 
   onResponseData(controller, chunk) {

@@ -137,6 +137,7 @@ fn push_entry(page: &mut String, entry: &Entry) {
     let _ = writeln!(page, "<a id=\"{}\"></a>\n\n## {number}{}\n", entry.reason, entry.title);
     let _ = write!(page, "`{}`, class `{}`", entry.reason, entry.class);
     let _ = write!(page, ", can be changed by `{}`, may repeat: {}", entry.party, retry(entry));
+    let _ = write!(page, ", reached the origin: `{}`, the site is: `{}`", entry.reached_origin, entry.site);
     if let [_, ..] = entry.http_status {
         let statuses: Vec<String> = entry.http_status.iter().map(ToString::to_string).collect();
         let _ = write!(page, ", HTTP {}", statuses.join(", "));

@@ -50,6 +50,39 @@ fn is_table(path: &Path) -> bool {
 }
 
 #[test]
+fn numbers_of_codes_stand_in_the_catalogue_alone() {
+    let source = cfblock_tests::repository().join("cfblock-core/src");
+    let catalogue = source.join("codes");
+    let known: Vec<String> = cfblock_core::codes::all()
+        .filter_map(|entry| entry.code)
+        // These are also the numbers of kilobytes and milliseconds.
+        .filter(|code| code.is_1xxx() && !matches!(code.get(), 1000 | 1024))
+        .map(|code| code.to_string())
+        .collect();
+    let mut offenders = Vec::new();
+    for path in rust_files(&source) {
+        if path.starts_with(&catalogue) || path.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        // Words are for people and marks for pages; what a program decides by is neither text nor comment.
+        let program: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .split('"')
+            .step_by(2)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let words = program.split(|char: char| !char.is_ascii_alphanumeric());
+        let numbers = words.filter(|word| known.iter().any(|number| number == word));
+        offenders.extend(numbers.map(|number| format!("{}: {number}", shown(&path))));
+    }
+    assert_none("no module but the catalogue knows the number of a code", offenders);
+}
+
+#[test]
 fn modules_use_only_those_before_them() {
     let source = cfblock_tests::repository().join("cfblock-core/src");
     let lib = fs::read_to_string(source.join("lib.rs")).unwrap();

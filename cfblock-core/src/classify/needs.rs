@@ -40,11 +40,16 @@ pub fn needs_body(parts: &ResponseParts<'_>) -> bool {
     true
 }
 
-/// A waiting room answers programs with JSON.
+/// A waiting room answers programs with JSON, and never with a stream of it.
 fn is_json(headers: Headers<'_>) -> bool {
     let mut found = false;
     headers.visit(FIELDS, |name, value| {
-        found |= name.eq_ignore_ascii_case(b"content-type") && memmem::find(value, b"json").is_some();
+        found |= name.eq_ignore_ascii_case(b"content-type")
+            && memmem::find(value, b"json").is_some_and(|at| {
+                let stream =
+                    value.get(at + 4..).is_some_and(|rest| matches!(rest.first(), Some(b'l' | b'-')));
+                !stream && !value.get(..at).unwrap_or_default().ends_with(b"nd")
+            });
     });
     found
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
-use crate::codes::ErrorCode;
+use crate::codes::{Entry, ErrorCode, site_dns};
 use crate::signals::in_cloudflare_ranges;
 use crate::vocab::Confidence;
 
@@ -43,21 +43,21 @@ pub struct OriginAddress {
 /// ```
 #[must_use]
 pub fn origin_address(address: IpAddr) -> OriginAddress {
-    let answer = |code: u16, confidence, why| OriginAddress {
+    let answer = |entry: &Entry, confidence, why| OriginAddress {
         address,
         refused: true,
-        code: Some(ErrorCode::new(code)),
+        code: entry.code,
         confidence,
         why,
     };
-    let local = |why| answer(1002, Confidence::Likely, why);
-    let odd = |why| answer(1002, Confidence::Possible, why);
+    let local = |why| answer(&site_dns::dns_points_to_local_or_disallowed_ip, Confidence::Likely, why);
+    let odd = |why| answer(&site_dns::dns_points_to_local_or_disallowed_ip, Confidence::Possible, why);
     let accepted = |confidence, why| OriginAddress { address, refused: false, code: None, confidence, why };
 
     let ip = carried(address.to_canonical());
     if in_cloudflare_ranges(ip) {
         return answer(
-            1000,
+            &site_dns::dns_points_to_prohibited_ip,
             Confidence::Likely,
             "the address is Cloudflare's own, so the request would lead back into Cloudflare; the documentation \
              names 1002 for such addresses too",
@@ -65,7 +65,7 @@ pub fn origin_address(address: IpAddr) -> OriginAddress {
     }
     match kind(ip) {
         Kind::Resolver => answer(
-            1034,
+            &site_dns::edge_ip_restricted,
             Confidence::Likely,
             "the address belongs to Cloudflare's resolver, and the documentation names 1034 for domains that \
              point to it",

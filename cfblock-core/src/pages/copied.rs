@@ -8,7 +8,7 @@
 use memchr::memmem;
 
 use super::Finding;
-use crate::codes::{ErrorCode, access, gate};
+use crate::codes::{ErrorCode, access, gate, site_worker};
 use crate::extract::{
     Fields, after, first, footer_ip, ip_address, is_error_number, labelled_ray_id, nearby_ray_id, number,
     utc_timestamp,
@@ -78,7 +78,7 @@ impl Kind {
             Self::Challenge => of_kind(ChallengeType::Unknown),
             Self::Iuam => of_kind(ChallengeType::LegacyIuam),
             Self::Captcha => of_kind(ChallengeType::LegacyCaptcha),
-            Self::Limits => Finding::of_code(ErrorCode::new(1027), Signal::CopiedText, 0),
+            Self::Limits => Finding::new(&site_worker::worker_daily_limit, Signal::CopiedText, 0),
             Self::Block => Finding::new(&gate::waf_block_page, Signal::CopiedText, 0),
         }
     }

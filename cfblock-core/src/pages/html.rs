@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::Finding;
 use super::challenge::{ChallengeOptions, challenge_form, challenge_options};
 use super::copied::colo;
-use crate::codes::{self, ErrorCode, access, edge, gate, proxy, request, site_worker};
+use crate::codes::{self, Entry, ErrorCode, access, edge, gate, proxy, request, security, site_worker};
 use crate::extract::{
     Fields, after, first, footer_ip, host, host_behind, ip_address, is_error_number, labelled_ray_id,
     nearby_ray_id, number, skip_tags, until, utc_timestamp,
@@ -289,10 +289,13 @@ pub(super) fn code_in_title(title: &[u8]) -> Option<ErrorCode> {
 
 fn error_fields(page: &[u8], at: usize, title: &[u8], code: ErrorCode) -> Fields {
     let from = &page[at.saturating_sub(64)..];
-    let details =
-        (code.get() == 1020).then(|| after(from, b"Ray ID: ")).flatten().map(|rest| first(rest, 512));
-    let country = match code.get() {
-        1009 => after(from, b"country or region ").map(|rest| {
+    let is = |entry: &Entry| entry.code == Some(code);
+    let details = is(&security::firewall_rule_blocked)
+        .then(|| after(from, b"Ray ID: "))
+        .flatten()
+        .map(|rest| first(rest, 512));
+    let country = match code {
+        _ if is(&security::country_banned) => after(from, b"country or region ").map(|rest| {
             let rest = after(first(rest, 64), b"(").unwrap_or(rest);
             first(rest, rest.iter().take(3).take_while(|byte| byte.is_ascii_alphanumeric()).count())
         }),

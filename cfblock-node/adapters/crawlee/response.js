@@ -1,8 +1,9 @@
 // The responses of Crawlee's crawlers, of whatever kind.
 import { Readable } from 'node:stream';
 import { classify } from '../../lib/classify.js';
+import { needsBody } from '../../lib/course.js';
 import { decodedStart } from '../decode.js';
-import { PEEK, mayBePage } from '../shared.js';
+import { PEEK } from '../shared.js';
 
 /**
  * Classifies the response of a crawling context, or returns null where there is none.
@@ -22,7 +23,7 @@ export async function classifyContext(context) {
 async function classifyBrowserResponse(response) {
   const headers = await (response.allHeaders ?? response.headers).call(response);
   const status = response.status();
-  const body = mayBePage(status, headers['content-type']) ? await browserBody(response) : undefined;
+  const body = needsBody({ status, headers }) ? await browserBody(response) : undefined;
   return classify({ status, headers, url: response.url(), body });
 }
 
@@ -40,7 +41,7 @@ async function bodyOf(context) {
   const { statusCode, headers, body } = response;
   if (typeof body === 'string' || body instanceof Uint8Array) return { body };
   const isStream = typeof response[Symbol.asyncIterator] === 'function';
-  if (!isStream || !mayBePage(statusCode, headers['content-type'])) return {};
+  if (!isStream || !needsBody({ status: statusCode, headers })) return {};
   const { chunks, rest, complete } = await startOf(response);
   context.response = likeness(response, Readable.from(joined(chunks, rest), { objectMode: false }));
   return decodedStart(Buffer.concat(chunks).subarray(0, PEEK), headers['content-encoding'], !complete);

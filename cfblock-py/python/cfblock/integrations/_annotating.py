@@ -28,19 +28,3 @@ def error_to_raise(verdict: Verdict, response: Any, raise_for: RaiseFor) -> Clou
         return None
     error = error_for(verdict, response)
     return error if isinstance(error, raise_for) else None
-
-
-def may_be_page(status: int, content_type: str | None) -> bool:
-    """Whether the body may be a page or a message of Cloudflare.
-
-    To wait for the body of an event stream, a picture or a file would only
-    hold up the caller.
-    """
-    if status < 200:
-        return False
-    media = (content_type or "").partition(";")[0].strip().lower()
-    return (
-        not media
-        or media in {"text/html", "text/plain", "text/markdown", "application/json"}
-        or media.endswith(("+json", "+xml"))
-    )

@@ -12,13 +12,12 @@ import warnings
 
 import aiohttp
 
-from cfblock._cfblock import Verdict
+from cfblock._cfblock import Verdict, needs_body
 from cfblock.integrations._annotating import (
     PEEK,
     RaiseFor,
     checked,
     error_to_raise,
-    may_be_page,
 )
 from cfblock.responses import classify_response
 
@@ -51,7 +50,7 @@ class CfblockMiddleware:
 async def annotate(response: aiohttp.ClientResponse, *, peek: int = PEEK) -> Verdict:
     """Puts the verdict into ``response.cfblock``."""
     body, truncated = b"", True
-    if may_be_page(response.status, response.headers.get("content-type")):
+    if needs_body(response.status, response.headers):
         body, truncated = await _peeked(response, peek)
     verdict = classify_response(response, body=body, truncated=truncated)
     response.cfblock = verdict  # type: ignore[attr-defined]

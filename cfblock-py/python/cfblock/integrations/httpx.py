@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from cfblock._cfblock import Verdict
+from cfblock._cfblock import Verdict, needs_body
 from cfblock.integrations._annotating import (
     PEEK,
     RaiseFor,
     checked,
     error_to_raise,
-    may_be_page,
 )
 from cfblock.responses import classify_response
 
@@ -220,11 +219,7 @@ class _AsyncReplayed(httpx.AsyncByteStream):
 
 def _is_to_be_read(response: httpx.Response, peek: int) -> bool:
     unread = not (hasattr(response, "_content") or response.is_stream_consumed)
-    return (
-        unread
-        and peek > 0
-        and may_be_page(response.status_code, response.headers.get("content-type"))
-    )
+    return unread and peek > 0 and needs_body(response.status_code, response.headers)
 
 
 def _noted(response: httpx.Response, seen: tuple[bytes, bool] | None, peek: int) -> Verdict:
