@@ -47,10 +47,16 @@ fn a_slow_drift_is_followed() {
 }
 
 #[test]
-fn what_is_always_there_is_baseline() {
+fn a_refusal_from_the_first_request_on_is_one_incident_and_then_normal() {
     for share in [1.0, 0.95, 0.5] {
         let events = watch(&mut Monitor::default(), 20_000, Class::Challenge, |_| share);
-        assert!(events.is_empty(), "{share}: {events:?}");
+        let opened: Vec<_> = events.iter().filter(|event| event.event == EventKind::IncidentOpened).collect();
+        assert_eq!(opened.len(), 1, "{share}: {events:?}");
+        assert!(opened[0].responses <= 20, "{share}: {opened:?}");
+        assert!(events.iter().all(|event| event.event != EventKind::Recovered), "{share}: {events:?}");
+        assert_eq!(events.last().map(|event| event.event), Some(EventKind::GivenUp), "{share}");
+        let probes = events.iter().filter(|event| event.event == EventKind::ProbeWanted).count();
+        assert!(probes <= 6, "{share}: asked {probes} times");
     }
 }
 

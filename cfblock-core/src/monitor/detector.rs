@@ -25,6 +25,9 @@ const ALWAYS: f32 = 0.9;
 const CAUTION: f32 = 2.0;
 /// Steps of the stored sums in one nat.
 const STEPS: f32 = 2048.0;
+/// How many healthy responses a host is credited with before it was seen: what
+/// is refused from the first request on is a change of what it should be.
+const CREDIT: u32 = 50;
 /// How many responses a baseline that is taken over from an incident counts for.
 const TAKEN_OVER: u16 = 50;
 
@@ -92,7 +95,7 @@ struct Level {
 impl Cell {
     /// A class that shows for the first time, after `others` responses without it.
     pub(super) fn new(others: u32, tuning: Tuning) -> Self {
-        Self { at: others, learned: short(others).min(tuning.memory), ..Self::default() }
+        Self { at: others, learned: short(others.max(CREDIT)).min(tuning.memory), ..Self::default() }
     }
 
     /// The share that counts as normal: the learned one, with room for what is not known yet.

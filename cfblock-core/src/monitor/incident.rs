@@ -128,8 +128,12 @@ impl Incident {
     }
 
     /// Whether another probe should be asked for: the class goes on long after the last step.
+    ///
+    /// Who does not answer is asked less and less often: each pause is as long
+    /// as the incident had lasted when it was asked last.
     pub(super) fn wants_probe(&mut self, config: &MonitorConfig) -> bool {
-        let wants = self.latest.seconds_since(self.stirred_at) >= config.objective_s;
+        let lasted = self.stirred_at.seconds_since(self.opened_at);
+        let wants = self.latest.seconds_since(self.stirred_at) >= lasted.max(config.objective_s);
         if wants {
             self.stirred_at = self.latest;
         }

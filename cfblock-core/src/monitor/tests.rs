@@ -112,13 +112,14 @@ fn a_class_that_goes_on_asks_for_another_probe() {
     break_down(&mut monitor, Class::AccessDenied);
     monitor.acted("p", HOST, Class::AccessDenied, Action::ChangeIdentity, at(10));
     let mut asked = Vec::new();
-    for second in 11..150 {
+    for second in 11..400 {
         for event in monitor.observe("p", HOST, Class::AccessDenied, None, at(second)) {
             asked.push((event.event, second));
         }
     }
     let probe = EventKind::ProbeWanted;
-    assert_eq!(asked, [(probe, 55), (probe, 100), (probe, 145)]);
+    // After the objective, then each time after as long as it has lasted.
+    assert_eq!(asked, [(probe, 55), (probe, 108), (probe, 214)]);
 }
 
 #[test]
