@@ -57,7 +57,7 @@ def assert_same(rows: list[dict[str, Any]], key: str = "case") -> None:
         assert got == {name: expected[name] for name in got}, row[key]
         assert set(expected) - set(got) == {"steps", "causes", "upstream"}
         restored = cfblock.Verdict.from_record(got)
-        assert restored.to_dict() == expected, row[key]
+        assert restored.to_dict() == expected | {"upstream": None}, row[key]
 
 
 def documented(*headings: str) -> str:
