@@ -3,8 +3,11 @@
 //     node test/losses/run.mjs            all scenarios, in real time: some five minutes
 //
 // The server counts. `early` are the requests that came sooner than a refusal had stated, while it held.
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { CheerioCrawler } from '@crawlee/cheerio';
 import * as crawlee from '@crawlee/core';
 import { cfblockHooks } from 'cfblock/crawlee';
@@ -73,8 +76,19 @@ async function crawl(name, withCfblock) {
 }
 
 crawlee.log.setLevel(crawlee.log.LEVELS.OFF);
-const runs = Object.keys(SCENARIOS).flatMap((name) => [crawl(name, false), crawl(name, true)]);
-const rows = await Promise.all(runs);
+const [name, kind] = process.argv.slice(2);
+if (name !== undefined) {
+  console.log(JSON.stringify(await crawl(name, kind === 'with')));
+  process.exit();
+}
+
+// A process each: crawlers that share one share what Crawlee measures of it.
+const run = promisify(execFile);
+const runs = Object.keys(SCENARIOS).flatMap((scenario) => [
+  run(process.execPath, [fileURLToPath(import.meta.url), scenario, 'without']),
+  run(process.execPath, [fileURLToPath(import.meta.url), scenario, 'with']),
+]);
+const rows = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout.trim().split('\n').at(-1)));
 console.table(rows);
 const plain = (row) => rows.find((other) => other.scenario === row.scenario && other.crawler === 'plain Crawlee');
 const worse = rows.filter((row) => row.crawler === 'with cfblock' && (row.pages < plain(row).pages || row.early > 0));
